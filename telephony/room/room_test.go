@@ -69,8 +69,8 @@ func TestTapeIsReadableAllTheTimeAndCompleteAtTheEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := read(t, path); len(s.PCM) != 0 {
-		t.Errorf("fresh tape holds %d samples", len(s.PCM))
+	if s := read(t, path); len(s.Samples) != 0 {
+		t.Errorf("fresh tape holds %d samples", len(s.Samples))
 	}
 	for range 125 { // 2.5 s
 		tape.Add(frame(500), frame(-700))
@@ -81,8 +81,8 @@ func TestTapeIsReadableAllTheTimeAndCompleteAtTheEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := read(t, path)
-	if len(s.PCM) != 2*125*Frame || s.Channels != 2 || s.Rate != 8000 {
-		t.Fatalf("%d samples, %d channels at %d", len(s.PCM), s.Channels, s.Rate)
+	if len(s.Samples) != 2*125*Frame || s.Channels != 2 || s.Rate != 8000 {
+		t.Fatalf("%d samples, %d channels at %d", len(s.Samples), s.Channels, s.Rate)
 	}
 	if l, r := s.Channel(0)[9000], s.Channel(1)[9000]; l < 450 || l > 550 || r < -750 || r > -650 {
 		t.Errorf("left %d right %d", l, r)
