@@ -1,0 +1,69 @@
+package sound
+
+// Within finds where phrase is most nearly contained in text: the least number of
+// syllables to insert, drop or change, and the syllables [from, to) of text it covers;
+// from = to where it is better left out altogether. (Sellers' approximate matching:
+// starting anywhere in the text costs nothing.)
+func Within(phrase []ID, text []Syllable) (cost, from, to int) {
+	row := make([]cell, len(text)+1)
+	for j := range row {
+		row[j].from = j
+	}
+	for i, want := range phrase {
+		diagonal := row[0]
+		row[0] = cell{cost: i + 1}
+		for j, s := range text {
+			up := row[j+1]
+			row[j+1] = cheapest(diagonal.plus(s.ID != want), up.plus(true), row[j].plus(true))
+			diagonal = up
+		}
+	}
+	for j, c := range row {
+		if j == 0 || c.cost < cost {
+			cost, from, to = c.cost, c.from, j
+		}
+	}
+	return cost, from, to
+}
+
+// cell is the cost of one alignment and where in the text it began.
+type cell struct{ cost, from int }
+
+func (c cell) plus(edit bool) cell {
+	if edit {
+		c.cost++
+	}
+	return c
+}
+
+func cheapest(change, skipped, added cell) cell {
+	best := change
+	if skipped.cost < best.cost {
+		best = skipped
+	}
+	if added.cost < best.cost {
+		best = added
+	}
+	return best
+}
+
+// Edits is the plain edit distance between two sequences (Levenshtein).
+func Edits[T comparable](a, b []T) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i, x := range a {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j, y := range b {
+			up := row[j+1]
+			swap := diagonal
+			if x != y {
+				swap++
+			}
+			row[j+1], diagonal = min(swap, up+1, row[j]+1), up
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,138 @@
+package whisper
+
+import (
+	"context"
+	"math"
+	"strings"
+
+	"yingda/speech/sound"
+)
+
+// Model is the recogniser: a vocabulary and an engine.
+// It is safe for many goroutines when its engine is.
+type Model struct {
+	vocab  *vocab
+	engine Engine
+}
+
+// New makes a model from the bytes of tokens.txt and whoever runs its graphs. It
+// fails when tokens is not such a file.
+func New(tokens []byte, engine Engine) (*Model, error) {
+	v, err := readVocab(tokens)
+	if err != nil {
+		return nil, err
+	}
+	return &Model{vocab: v, engine: engine}, nil
+}
+
+// Result of one utterance.
+type Result struct {
+	Text       string  // what was understood, an accepted phrase in it; "" = nothing that holds
+	Free       string  // what was written before a phrase replaced part of it
+	Phrase     string  // the hint that was accepted, "" = none
+	LogProb    float64 // mean log-probability of the free text, prompt included
+	NoSpeech   float64 // probability that nobody speaks
+	Confidence float64 // 0…1: exp of the mean log-probability of what Text says
+}
+
+// Recognize turns 8 kHz samples of one utterance into text. hints may be nil. It fails
+// when the engine does, and with ctx's error when stopped: between tokens, not within.
+func (m *Model) Recognize(ctx context.Context, pcm []int16, hints *Hints) (Result, error) {
+	if hints == nil {
+		hints = m.NewHints(nil)
+	}
+	u, err := m.engine.Encode(Mel(pcm))
+	if err != nil {
+		return Result{}, err
+	}
+	defer u.Close()
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	w, err := m.write(ctx, u, hints, mostTokens(len(pcm)))
+	if err != nil {
+		return Result{}, err
+	}
+	return m.settle(u, hints, w)
+}
+
+// write decodes greedily. A prompt of phrases sometimes sends the model round in circles;
+// the plain prompt then mostly does not.
+func (m *Model) write(ctx context.Context, u Utterance, hints *Hints, most int) (written, error) {
+	w, err := m.greedy(ctx, u, hints, most)
+	if err != nil || !w.looped || len(hints.phrases) == 0 {
+		return w, err
+	}
+	again, err := m.greedy(ctx, u, m.NewHints(nil), most)
+	if err != nil || again.looped {
+		return w, err
+	}
+	return again, nil
+}
+
+// Score says how well each text explains the audio: its mean log-probability, the
+// end of the text included. It costs one decoder run over all of them.
+func (m *Model) Score(pcm []int16, texts []string) ([]float64, error) {
+	u, err := m.engine.Encode(Mel(pcm))
+	if err != nil {
+		return nil, err
+	}
+	defer u.Close()
+	tokens := make([][]int64, len(texts))
+	for i, t := range texts {
+		tokens[i] = m.vocab.encode(t)
+	}
+	return m.scores(u, tokens)
+}
+
+// mostTokens bounds a text by how fast anybody speaks (README, step 3).
+func mostTokens(samples int) int { return 8*samples/8000 + 6 }
+
+// settle lets the phrases compete with the free text.
+func (m *Model) settle(u Utterance, h *Hints, w written) (Result, error) {
+	r := Result{LogProb: w.logProb, NoSpeech: w.noSpeech, Confidence: exp(w.logProb)}
+	r.Free = tidy(m.vocab.text(w.tokens))
+	r.Text = r.Free
+	free := []rune(r.Free)
+	candidates := near(h, sound.Readings(free))
+	if len(candidates) == 0 {
+		return r, nil
+	}
+	texts := [][]int64{m.vocab.encode(r.Free)}
+	for _, c := range candidates {
+		texts = append(texts, c.phrase.tokens)
+	}
+	lp, err := m.scores(u, texts)
+	if err != nil {
+		return Result{}, err
+	}
+	for i := range candidates {
+		candidates[i].logProb = lp[1+i]
+	}
+	if won := accept(candidates, lp[0]); won != nil {
+		r.Phrase, r.Confidence = won.phrase.text, exp(max(won.logProb, w.logProb))
+		r.Text = string(free[:won.from]) + won.phrase.text + string(free[won.to:])
+	}
+	return r, nil
+}
+
+// tidy drops what the model adds for readers: blanks around Hanzi and between the
+// groups of a number said digit by digit, and the closing mark.
+func tidy(s string) string {
+	s = strings.TrimFunc(s, func(r rune) bool { return strings.ContainsRune(" 　。，、,.!！?？…", r) })
+	runes := []rune(s)
+	out := make([]rune, 0, len(runes))
+	for i, r := range runes {
+		if r == ' ' && !(latin(runes, i-1) && latin(runes, i+1)) {
+			continue
+		}
+		out = append(out, r)
+	}
+	return string(out)
+}
+
+func latin(s []rune, i int) bool {
+	return i >= 0 && i < len(s) && (s[i] >= 'a' && s[i] <= 'z' || s[i] >= 'A' && s[i] <= 'Z')
+}
+
+func exp(x float64) float64 { return math.Min(1, math.Exp(x)) }
