@@ -1,0 +1,236 @@
+package tenant
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"net/http"
+	"strings"
+	"time"
+
+	"yingda/platform/db"
+	"yingda/platform/errs"
+	"yingda/platform/httpapi"
+	"yingda/platform/locale"
+)
+
+// Cookies of a session: the token is for the server only, the CSRF token for the page.
+const (
+	SessionCookie = "yd_session"
+	CSRFCookie    = "yd_csrf"
+)
+
+const (
+	maxFailures   = 10               // of one account in window, then it is locked for lockFor
+	maxFailuresIP = 100              // of one address
+	window        = 15 * time.Minute //
+	lockFor       = 15 * time.Minute //
+	realmOfOps    = "operator"       // the tenant code of the operators' realm
+)
+
+// again is the login's state after one more failure at now.
+func (l login) again(now time.Time) login {
+	if now.Sub(l.FirstAt) > window {
+		l.Failed, l.FirstAt, l.LockedUntil = 0, now, nil
+	}
+	l.Failed++
+	limit := maxFailures
+	if strings.HasPrefix(l.Realm, "ip:") { // a whole office shares an address
+		limit = maxFailuresIP
+	}
+	if l.Failed >= limit {
+		until := now.Add(lockFor)
+		l.LockedUntil = &until
+	}
+	return l
+}
+
+func (l *login) locked(now time.Time) (left time.Duration, is bool) {
+	if l == nil || l.LockedUntil == nil || !now.Before(*l.LockedUntil) {
+		return 0, false
+	}
+	return l.LockedUntil.Sub(now), true
+}
+
+// Service is what can be done about tenants and people.
+type Service struct {
+	*Store
+	Vault    *Vault
+	Lifetime time.Duration // of a session since it was last seen
+	Secure   bool          // cookies over HTTPS only
+	now      func() time.Time
+	notices  func(ctx context.Context) []Notice
+	sandbox  bool
+	publish  func(ctx context.Context, w Work)
+}
+
+// NewService makes the service.
+func NewService(store *Store, vault *Vault, lifetime time.Duration) *Service {
+	return &Service{Store: store, Vault: vault, Lifetime: lifetime, now: func() time.Time { return time.Now().UTC() }}
+}
+
+// Session is what Login opens. Token goes into the cookie and nowhere else.
+type Session struct {
+	Token, CSRF string
+	Person      Person
+	Expires     time.Time
+}
+
+// dummy is compared with where no account is, so that an unknown account takes as long as a wrong password.
+var dummy = HashPassword("no such person")
+
+// Login checks tenant code, account and password. Unknown code, unknown account,
+// wrong password and a disabled person all give the same auth.wrong; ten failures in
+// 15 minutes lock the account for this address's realm as auth.locked.
+func (s *Service) Login(ctx context.Context, code, account, password, ip, agent string) (*Session, error) {
+	ctx = db.System(ctx, "login")
+	code, account = strings.ToLower(strings.TrimSpace(code)), strings.ToLower(strings.TrimSpace(account))
+	realms := []string{"account:" + code + "/" + account, "ip:" + ip}
+	for _, r := range realms {
+		l, err := s.loginOf(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		if left, is := l.locked(s.now()); is {
+			return nil, errs.New(errs.TooMany, "auth.locked", "minutes", int(left.Minutes())+1, "retry_s", int(left.Seconds())+1)
+		}
+	}
+	u, err := s.find(ctx, code, account)
+	if err != nil {
+		return nil, err
+	}
+	hash := dummy
+	if u != nil {
+		hash = u.Password
+	}
+	if right := CheckPassword(hash, password); !right || u == nil || !u.Enabled {
+		return nil, s.failed(ctx, realms)
+	}
+	if err := s.forgiveLogin(ctx, realms[0]); err != nil {
+		return nil, err
+	}
+	return s.open(ctx, u, ip, agent)
+}
+
+// failed counts the failure for the account and for the address.
+func (s *Service) failed(ctx context.Context, realms []string) error {
+	for _, r := range realms {
+		if err := s.failLogin(ctx, r, s.now()); err != nil {
+			return err
+		}
+	}
+	return errs.New(errs.Unauthorized, "auth.wrong")
+}
+
+func (s *Service) find(ctx context.Context, code, account string) (*User, error) {
+	if code == "" || code == realmOfOps {
+		return s.account(ctx, 0, account)
+	}
+	t, err := s.ByCode(ctx, code)
+	if errs.Is(err, errs.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if t.State != Active {
+		return nil, errs.New(errs.Forbidden, "tenant.suspended")
+	}
+	return s.account(ctx, t.ID, account)
+}
+
+func (s *Service) open(ctx context.Context, u *User, ip, agent string) (*Session, error) {
+	now := s.now()
+	token, csrf := secret(), secret()
+	row := &session{ID: db.NewID(), TenantID: u.TenantID, UserID: u.ID, TokenDigest: digest(token), CSRF: csrf,
+		IP: ip, Agent: clip(agent, 200), CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(s.Lifetime)}
+	if err := s.openSession(ctx, row); err != nil {
+		return nil, err
+	}
+	if err := s.SaveUser(ctx, u.ID, map[string]any{"last_login_at": now}); err != nil {
+		return nil, err
+	}
+	p := personFrom(u, row)
+	p.IP = ip
+	s.Audit(WithPerson(ctx, p), "login", "user", u.ID)
+	return &Session{Token: token, CSRF: csrf, Person: p, Expires: row.ExpiresAt}, nil
+}
+
+func personFrom(u *User, row *session) Person {
+	return Person{User: u.ID, Tenant: u.TenantID, Department: u.DepartmentID, Name: u.Name, Role: u.Role, Locale: u.Locale, session: row.ID, csrf: row.CSRF}
+}
+
+// Guard is httpapi's question "who is asking?": it follows the session cookie.
+func (s *Service) Guard(ctx context.Context, r *http.Request) (context.Context, httpapi.Person, error) {
+	c, err := r.Cookie(SessionCookie)
+	if err != nil || c.Value == "" {
+		return ctx, nil, nil
+	}
+	sys := db.System(ctx, "session")
+	row, err := s.session(sys, digest(c.Value))
+	if err != nil || row == nil || !s.now().Before(row.ExpiresAt) {
+		return ctx, nil, err
+	}
+	u, err := s.User(sys, row.UserID)
+	if errs.Is(err, errs.NotFound) || err == nil && !u.Enabled {
+		return ctx, nil, nil
+	}
+	if err != nil {
+		return ctx, nil, err
+	}
+	if now := s.now(); now.Sub(row.SeenAt) > time.Minute {
+		if err := s.seeSession(sys, row.ID, now, now.Add(s.Lifetime)); err != nil {
+			return ctx, nil, err
+		}
+	}
+	p := personFrom(u, row)
+	p.IP = httpapi.RemoteIP(ctx)
+	if r.Header.Get("Accept-Language") != "" {
+		p.Locale = locale.Of(ctx) // the page knows its language before the profile does
+	}
+	return WithPerson(ctx, p), p, nil
+}
+
+// Logout ends the session of the person in ctx.
+func (s *Service) Logout(ctx context.Context) error {
+	p := PersonOf(ctx)
+	return s.closeSessions(db.System(ctx, "logout"), p.User, p.session, 0)
+}
+
+// ChangePassword sets a new password and ends the person's other sessions.
+func (s *Service) ChangePassword(ctx context.Context, old, fresh string) error {
+	p := PersonOf(ctx)
+	sys := db.System(ctx, "own password")
+	u, err := s.User(sys, p.User)
+	if err != nil {
+		return err
+	}
+	if !CheckPassword(u.Password, old) {
+		return errs.New(errs.Invalid, "auth.old_wrong").With(errs.Field{Path: "old", Key: "auth.old_wrong"})
+	}
+	if err := s.SaveUser(sys, p.User, map[string]any{"password": HashPassword(fresh), "must_change": false}); err != nil {
+		return err
+	}
+	s.Audit(ctx, "password.change", "user", p.User)
+	return s.closeSessions(sys, p.User, 0, p.session)
+}
+
+func secret() string {
+	b := make([]byte, 24)
+	_, _ = rand.Read(b)
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func digest(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+func clip(s string, n int) string {
+	if len(s) > n {
+		return strings.ToValidUTF8(s[:n], "")
+	}
+	return s
+}
