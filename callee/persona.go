@@ -37,8 +37,8 @@ type Turn struct {
 	Say    Lines  `yaml:"say"`    // one of these, drawn
 	Press  string `yaml:"press"`  // DTMF keys, after what is said
 	Beep   bool   `yaml:"beep"`   // an answering machine's tone, after what is said
-	After  Span   `yaml:"after"`  // the robot's silence that means "your turn"; 0 = 550ms-650ms
-	Think  Span   `yaml:"think"`  // on top of After; 0 = 50ms-250ms
+	After  Span   `yaml:"after"`  // the robot's silence that means "your turn"; 0 = 450ms-550ms
+	Think  Span   `yaml:"think"`  // on top of After; 0 = 50ms-200ms
 	Over   *Span  `yaml:"over"`   // talks over the robot, so long after it began
 	At     *Span  `yaml:"at"`     // does not wait: so long after the answer or the turn before
 	Repeat int    `yaml:"repeat"` // does it so many times; 0 = once
@@ -76,8 +76,8 @@ const ms = time.Millisecond
 
 var (
 	usualRing  = Span{400 * ms, 900 * ms}
-	usualAfter = Span{550 * ms, 650 * ms}
-	usualThink = Span{50 * ms, 250 * ms}
+	usualAfter = Span{450 * ms, 550 * ms}
+	usualThink = Span{50 * ms, 200 * ms}
 )
 
 func (p *Persona) patience() time.Duration { return orElse(p.Patience, 10*time.Second) }

@@ -127,7 +127,7 @@ func TestDemo(t *testing.T) {
 		}
 	}
 	for _, kind := range []string{"no_answer", "busy", "rejected", "bad_number", "silent_hangup", "silent_line", "polite_refusal", "in_meeting", "interested_buyer",
-		"sms_wisher", "transfer_wisher", "do_not_call", "three_rounds", "one_word", "answering_machine", "barge_in", "dtmf", "homophone"} {
+		"sms_wisher", "ready_buyer", "transfer_wisher", "do_not_call", "three_rounds", "one_word", "answering_machine", "barge_in", "dtmf", "homophone"} {
 		if p.Of(kind).Name != kind {
 			t.Errorf("no persona %s", kind)
 		}

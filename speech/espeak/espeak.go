@@ -16,7 +16,7 @@ import (
 type Config struct {
 	Program  string // path or name; empty = "espeak-ng" in PATH
 	Parallel int    // most processes at once; 0 = number of cores
-	Words    int    // words per minute at speed 1; 0 = 160
+	Words    int    // words per minute at speed 1; 0 = 185
 }
 
 // MaxText is the longest text taken at once, in characters: a prompt, not a book.
@@ -43,7 +43,7 @@ func New(c Config) (*Voice, error) {
 		c.Parallel = runtime.GOMAXPROCS(0)
 	}
 	if c.Words <= 0 {
-		c.Words = 160
+		c.Words = 185
 	}
 	return &Voice{program: path, words: c.Words, slots: make(chan struct{}, c.Parallel)}, nil
 }
