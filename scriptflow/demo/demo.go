@@ -12,7 +12,7 @@ import (
 //go:embed property.json
 var property []byte
 
-//go:embed property.json
+//go:embed property.json talks/*.talk
 var files embed.FS
 
 // Script returns a fresh copy of the demo script. It panics where the embedded file is

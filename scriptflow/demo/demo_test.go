@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"yingda/scriptflow"
+	"yingda/scriptflow/talktest"
 )
 
 func TestScriptIsClean(t *testing.T) {
@@ -11,3 +12,5 @@ func TestScriptIsClean(t *testing.T) {
 		t.Error(p.String())
 	}
 }
+
+func TestTalks(t *testing.T) { talktest.Run(t, "talks", ".") }

@@ -10,6 +10,9 @@
 //	lex := words.New([]words.Entry{{Word: "限购", Homophones: true}, {Word: "不需要"}, {Word: "需要"}})
 //	hits := lex.Find(nil, words.Everywhere, "你们那儿现购吗") // 限购 as a homophone, From 4 To 6
 //
+// A keyword of one character holds only where it stands alone in its clause (好, 嗯好的, not
+// 好像), and one of two only drifts as far as one character (由惠 for 优惠).
+//
 // Of overlapping matches the longer one stands: 不需要 hides the 需要 inside it. Find reads
 // no clock, keeps nothing, and allocates nothing beyond dst.
 package words

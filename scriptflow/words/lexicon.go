@@ -1,6 +1,9 @@
 package words
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Everywhere is the scope of an entry that holds at every place of a script.
 const Everywhere int32 = 0
@@ -78,7 +81,7 @@ func (l *Lexicon) Find(dst []Hit, scope int32, text string) []Hit {
 	for i, c := range cells {
 		at = l.auto.next(at, symbolOf(c.r))
 		for s := at; s != 0; s = l.auto.states[s].report {
-			if h, ok := l.at(s, scope, cells[:i+1]); ok {
+			if h, ok := l.at(s, scope, cells[:i+1], cells[i+1:]); ok {
 				dst = l.admit(dst, start, h)
 			}
 		}
@@ -86,16 +89,17 @@ func (l *Lexicon) Find(dst []Hit, scope int32, text string) []Hit {
 	return dst
 }
 
-// at picks the entry that a state reports for cells that end here.
-func (l *Lexicon) at(state, scope int32, cells []cell) (Hit, bool) {
+// at picks the entry that a state reports for cells that end here, before rest.
+func (l *Lexicon) at(state, scope int32, cells, rest []cell) (Hit, bool) {
 	best, bestExact := int32(-1), false
 	for i := l.auto.states[state].first; i >= 0; i = l.auto.also[i] {
 		e := &l.entries[i]
 		if e.scope != Everywhere && e.scope != scope {
 			continue
 		}
-		exact := same(e.word, cells)
-		if !exact && !e.soft {
+		agree := agreeing(e.word, cells)
+		exact := agree == len(e.word)
+		if !exact && !e.drifts(agree) || len(e.word) == 1 && !alone(cells, rest) {
 			continue
 		}
 		if best < 0 || l.better(i, exact, best, bestExact) {
@@ -119,10 +123,45 @@ func (l *Lexicon) better(i int32, exact bool, j int32, jExact bool) bool {
 	return i < j
 }
 
-func same(word []rune, cells []cell) bool {
+// agreeing counts the characters of word that cells end with.
+func agreeing(word []rune, cells []cell) (n int) {
 	cells = cells[len(cells)-len(word):]
 	for i, r := range word {
-		if cells[i].r != r {
+		if cells[i].r == r {
+			n++
+		}
+	}
+	return n
+}
+
+// drifts says whether a homophone with so many characters of its own may stand for e. Two
+// syllables alone are too common: 位置 must not be found in 未知, though it may in 位制.
+func (e *entry) drifts(agree int) bool { return e.soft && (len(e.word) > 2 || agree > 0) }
+
+// Around a keyword of one character only these leave it a word of its own: 嗯好的 agrees,
+// 好像 does not.
+const (
+	lead  = "嗯哦噢喔啊呃额唔诶哎唉那也都还好行对是"
+	trail = "嗯哦噢啊的吧呀嘛呢了好行对是"
+)
+
+// alone says whether the last of cells stands alone in its clause; rest follows it.
+func alone(cells, rest []cell) bool {
+	return only(cells[:len(cells)-1], lead, true) && only(rest, trail, false)
+}
+
+// only says whether the neighbouring clause part is made of the given characters. It looks
+// at two of them: more would be a sentence.
+func only(cells []cell, of string, backwards bool) bool {
+	for i := range min(2, len(cells)) {
+		c := cells[i]
+		if backwards {
+			c = cells[len(cells)-1-i]
+		}
+		if c.r == gap {
+			return true
+		}
+		if !strings.ContainsRune(of, c.r) {
 			return false
 		}
 	}

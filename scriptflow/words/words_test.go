@@ -51,6 +51,10 @@ func TestFind(t *testing.T) {
 		{0, "多少钱 1 平", "多少钱一平0-7"},
 		{0, "30万，vip", "三十万0-3 VIP4-7"},
 		{0, "号", ""},
+		{0, "好像吧", ""},
+		{0, "嗯好的", "好的1-3"},
+		{0, "好，我看看", "好0-1"},
+		{0, "线够", ""},
 		{0, "投资的", ""},
 		{7, "投资好的", "投资0-2 好的@70-0"},
 		{0, "贷款项多", "款项多1-4"},
@@ -81,7 +85,7 @@ func TestFindAgreesWithSearch(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	word := func(n int) string {
 		var b strings.Builder
-		for range 1 + rng.IntN(n) {
+		for range 2 + rng.IntN(n) {
 			b.WriteRune([]rune("你我他")[rng.IntN(3)])
 		}
 		return b.String()
