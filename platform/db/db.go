@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -115,14 +116,32 @@ func (d *DB) Close() error {
 type txKey struct{}
 
 // Tx runs do in one transaction; a Tx inside a Tx joins it. Stores get at the
-// transaction through In.
+// transaction through In. A transaction that lost a deadlock is run again, so do must
+// not have effects outside of the database.
 func (d *DB) Tx(ctx context.Context, do func(ctx context.Context) error) error {
 	if _, inside := ctx.Value(txKey{}).(*gorm.DB); inside {
 		return do(ctx)
 	}
-	return d.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		return do(context.WithValue(ctx, txKey{}, tx))
-	}, d.isolation()...)
+	for try := 0; ; try++ {
+		err := d.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+			return do(context.WithValue(ctx, txKey{}, tx))
+		}, d.isolation()...)
+		if try == 4 || !lostDeadlock(err) {
+			return err
+		}
+		time.Sleep(time.Duration(1+rand.IntN(10<<try)) * time.Millisecond)
+	}
+}
+
+// lostDeadlock: InnoDB chose this transaction as the victim or it waited too long for a
+// lock (1213, 1205), or SQLite stayed busy (5, 517).
+func lostDeadlock(err error) bool {
+	var my *gomysql.MySQLError
+	if errors.As(err, &my) {
+		return my.Number == 1213 || my.Number == 1205
+	}
+	var lt *sqlite3.Error
+	return errors.As(err, &lt) && lt.Code()&0xff == 5
 }
 
 // isolation is READ COMMITTED where the database knows it: claims then lock the rows

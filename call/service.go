@@ -1,0 +1,208 @@
+package call
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"yingda/platform/db"
+	"yingda/platform/errs"
+	"yingda/tenant"
+)
+
+// ErrFinished says that somebody else has already finished the call, or that this
+// node may not any more: its epoch is over.
+var ErrFinished = errs.New(errs.Conflict, "call.already_finished")
+
+// Names looks up what other rooms call things, for views.
+type Names func(ctx context.Context, ids []db.ID) (map[db.ID]string, error)
+
+// Service is what can be done with calls.
+type Service struct {
+	*Store
+	Vault     *tenant.Vault
+	People    *tenant.Service
+	Blobs     Blobs
+	Campaigns Names // filled in by cmd
+	Scripts   Names
+	Promises  func(ctx context.Context, call db.ID) ([]PromiseView, error)
+	Assigned  func(ctx context.Context, c Call, user db.ID, view string) error // crm: the customer follows the call
+
+	hooks     []Hook
+	listeners []Listener
+	running   sync.WaitGroup
+}
+
+// NewService makes the service.
+func NewService(s *Store, v *tenant.Vault, people *tenant.Service, blobs Blobs) *Service {
+	return &Service{Store: s, Vault: v, People: people, Blobs: blobs}
+}
+
+// OnFinish adds a hook that runs inside the finishing transaction. Only at start-up.
+func (s *Service) OnFinish(h Hook) { s.hooks = append(s.hooks, h) }
+
+// OnEnded adds a listener that hears of an ended call after the commit. Only at start-up.
+func (s *Service) OnEnded(l Listener) { s.listeners = append(s.listeners, l) }
+
+// Finish ends a call: facts, transcript, rollup and every hook in ONE transaction, then
+// the listeners. ErrFinished where the call is not this node's to end any more; then
+// nothing was written. It is safe to call again after any error.
+func (s *Service) Finish(ctx context.Context, f *Finished) error {
+	c := &f.Call
+	c.State = Ended
+	if c.EndedAt == nil {
+		now := time.Now().UTC()
+		c.EndedAt = &now
+	}
+	c.DurationMs = c.EndedAt.Sub(c.StartedAt).Milliseconds()
+	if c.AnsweredAt != nil {
+		c.TalkMs = max(0, c.EndedAt.Sub(*c.AnsweredAt).Milliseconds())
+	}
+	var err error
+	if c.Facts, err = json.Marshal(f.Facts); err != nil {
+		return err
+	}
+	err = s.db.Tx(ctx, func(ctx context.Context) error { return s.finish(ctx, f) })
+	if err != nil {
+		return err
+	}
+	s.tell(ctx, *f)
+	return nil
+}
+
+func (s *Service) finish(ctx context.Context, f *Finished) error {
+	mine, err := s.close(ctx, &f.Call)
+	if err != nil {
+		return err
+	}
+	if !mine {
+		return ErrFinished
+	}
+	if err := s.saveTranscript(ctx, f.Call.ID, f.Transcript); err != nil {
+		return err
+	}
+	if err := s.count(ctx, &f.Call); err != nil {
+		return err
+	}
+	for _, hook := range s.hooks {
+		if err := hook(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell runs every listener on its own; one that panics or hangs does not touch the others.
+func (s *Service) tell(ctx context.Context, f Finished) {
+	scope := db.ScopeOf(ctx)
+	for _, l := range s.listeners {
+		s.running.Add(1)
+		go func() {
+			defer s.running.Done()
+			defer func() {
+				if r := recover(); r != nil {
+					slog.Error("call listener panicked", "call", f.Call.ID, "panic", r)
+				}
+			}()
+			ctx, stop := context.WithTimeout(db.WithTenant(context.Background(), max(scope.Tenant, f.Call.TenantID)), 30*time.Second)
+			defer stop()
+			l(ctx, &f)
+		}()
+	}
+}
+
+// Wait returns when every listener has finished, or ctx ends. For draining.
+func (s *Service) Wait(ctx context.Context) {
+	done := make(chan struct{})
+	go func() { s.running.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+// Retell hands an ended call to the listeners again; they are safe to repeat.
+func (s *Service) Retell(ctx context.Context, id db.ID) error {
+	c, err := s.Call(ctx, id)
+	if err != nil {
+		return err
+	}
+	turns, err := s.Transcript(ctx, id)
+	if err != nil {
+		return err
+	}
+	f := Finished{Call: *c, Transcript: turns}
+	_ = json.Unmarshal(c.Facts, &f.Facts)
+	s.tell(ctx, f)
+	return nil
+}
+
+// Refusal is a call that could not be assigned, and why.
+type Refusal struct {
+	CallID db.ID
+	Key    string
+}
+
+// AssignCalls gives calls to a sales rep with a view of the number: "full" or "masked"
+// (FEATURES A3.6). Calls that somebody has are refused one by one.
+func (s *Service) AssignCalls(ctx context.Context, ids []db.ID, user db.ID, view string) (done int, refused []Refusal, err error) {
+	rep, err := s.People.User(ctx, user)
+	if err != nil {
+		return 0, nil, err
+	}
+	if rep.Role != tenant.Sales || !rep.Enabled {
+		return 0, nil, errs.New(errs.Invalid, "call.assign_not_sales", "name", rep.Name)
+	}
+	cs, err := s.ByIDs(ctx, ids)
+	if err != nil {
+		return 0, nil, err
+	}
+	known := map[db.ID]bool{}
+	for _, c := range cs {
+		known[c.ID] = true
+		switch err := s.assignOne(ctx, c, user, view); {
+		case err == nil:
+			done++
+		case errs.Is(err, errs.Conflict):
+			refused = append(refused, Refusal{c.ID, keyOf(err)})
+		default:
+			return done, refused, err
+		}
+	}
+	for _, id := range ids {
+		if !known[id] {
+			refused = append(refused, Refusal{id, "call.not_found"})
+		}
+	}
+	return done, refused, nil
+}
+
+func (s *Service) assignOne(ctx context.Context, c Call, user db.ID, view string) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		ok, err := s.assign(ctx, c.ID, user, view)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return errs.New(errs.Conflict, "call.already_assigned")
+		}
+		if s.Assigned != nil {
+			if err := s.Assigned(ctx, c, user, view); err != nil {
+				return err
+			}
+		}
+		s.People.Audit(ctx, "call.assign", "call", c.ID, "to", user, "view", view)
+		return nil
+	})
+}
+
+func keyOf(err error) string {
+	var e *errs.Error
+	if errors.As(err, &e) {
+		return e.Key
+	}
+	return "internal"
+}
