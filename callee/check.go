@@ -1,9 +1,13 @@
 package callee
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
+
+// sound joins what check finds.
+func (p *Personas) sound(place func(i int) string) error { return errors.Join(p.check(place)...) }
 
 // check lists everything wrong with the personas; place names the persona with that index.
 func (p *Personas) check(place func(i int) string) []error {
@@ -64,8 +68,9 @@ func (q *Persona) faults() (faults []string) {
 }
 
 func (t *Turn) faults() (faults []string) {
-	if len(t.Say) == 0 && t.Press == "" && !t.Beep {
-		faults = append(faults, "neither say nor press nor beep")
+	acts := len(t.Say) > 0 || t.Press != "" || t.Beep
+	if acts == t.Quiet {
+		faults = append(faults, "wants one of say, press, beep, or quiet alone")
 	}
 	for _, line := range t.Say {
 		if strings.TrimSpace(line) == "" {

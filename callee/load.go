@@ -47,13 +47,13 @@ func Parse(name string, b []byte) (*Personas, error) {
 		p.first = FirstNumber
 	}
 	places := linesOf(b)
-	mistakes := p.check(func(i int) string {
+	err := p.sound(func(i int) string {
 		if i < 0 || i >= len(places) {
 			return name
 		}
 		return fmt.Sprintf("%s:%d: persona %d %q", name, places[i], i+1, doc.Personas[i].Name)
 	})
-	if err := errors.Join(mistakes...); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	p.lay()

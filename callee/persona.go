@@ -37,6 +37,7 @@ type Turn struct {
 	Say    Lines  `yaml:"say"`    // one of these, drawn
 	Press  string `yaml:"press"`  // DTMF keys, after what is said
 	Beep   bool   `yaml:"beep"`   // an answering machine's tone, after what is said
+	Quiet  bool   `yaml:"quiet"`  // says nothing when it could, and waits for the robot to try again
 	After  Span   `yaml:"after"`  // the robot's silence that means "your turn"; 0 = 450ms-550ms
 	Think  Span   `yaml:"think"`  // on top of After; 0 = 50ms-200ms
 	Over   *Span  `yaml:"over"`   // talks over the robot, so long after it began

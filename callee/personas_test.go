@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	scriptdemo "yingda/scriptflow/demo"
+	talkfile "yingda/scriptflow/talk"
 )
 
 func parse(t *testing.T, yaml string) *Personas {
@@ -26,7 +29,7 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		{"personas:\n  - name: a\n  - grade: G\n", `people.yaml:3: persona 2 "": name is missing`},
 		{"personas:\n  - name: a\n  - name: b\n    grade: G\n", `people.yaml:3: persona 2 "b": grade "G" is not one of`},
 		{"personas:\n  - name: a\n  - name: a\n", `people.yaml:3: persona 2 "a": the name is used twice`},
-		{"personas:\n  - name: a\n    turns:\n      - say: 好\n      - think: 1s\n", `persona 1 "a": turn 2: neither say nor press nor beep`},
+		{"personas:\n  - name: a\n    turns:\n      - say: 好\n      - think: 1s\n", `persona 1 "a": turn 2: wants one of say, press, beep, or quiet alone`},
 		{"personas:\n  - name: a\n    turns: [{say: 好, over: 1s, at: 1s}]\n", "turn 1: over and at exclude each other"},
 		{"personas:\n  - name: a\n    turns: [{press: 1x}]\n", `press "1x" is not made of`},
 		{"personas:\n  - name: a\n    turns: [{say: ['', 好]}]\n", "turn 1: say is empty"},
@@ -51,6 +54,30 @@ func TestSpansAndLines(t *testing.T) {
 	}
 	if len(a.Turns[1].Say) != 2 || a.Turns[1].Over.Min != 400*ms || a.SpokenTurns() != 2 {
 		t.Errorf("%+v", a.Turns)
+	}
+}
+
+// TestFromTalks: every talk that proves the demo script becomes somebody who can be called.
+func TestFromTalks(t *testing.T) {
+	talks, err := talkfile.Load(scriptdemo.Files(), "talks")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := FromTalks(talks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.All) != len(talks) || len(talks) < 25 {
+		t.Fatalf("%d personas of %d talks", len(p.All), len(talks))
+	}
+	if who := p.Of("barge_in"); len(who.Turns) != 3 || who.Turns[1].Over == nil || who.HangUp == nil || who.Grade != "A" {
+		t.Errorf("%+v", who)
+	}
+	if who := p.Of("silent"); len(who.Turns) == 0 || !who.Turns[0].Quiet {
+		t.Errorf("%+v", who)
+	}
+	if who := p.Of("busy_line"); who.Reject == nil || who.Reject.Status != 486 {
+		t.Errorf("%+v", who)
 	}
 }
 

@@ -146,6 +146,9 @@ func (t *talk) wait(d time.Duration, done <-chan struct{}) {
 // take says and does what the turn wants.
 func (t *talk) take(turn Turn) {
 	t.s.opening = false
+	if turn.Quiet {
+		t.s.spoke = t.leg.Now()
+	}
 	if len(turn.Say) > 0 {
 		line := turn.Say[t.luck.IntN(len(turn.Say))]
 		t.play(t.house.book.clips[line], line, turn.Over != nil)
