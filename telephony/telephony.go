@@ -56,6 +56,7 @@ type Failure struct {
 	Reason  string        // reason phrase or Reason header, for the log
 	Q850    int           // cause from the Reason header, 0 = none
 	Rang    time.Duration // from INVITE to the end
+	Early   []byte        // A-law heard before the answer (DialOptions.EarlyMedia), at most 60 s
 	Cause   error
 }
 
