@@ -260,6 +260,7 @@ func TestWhoEndsIt(t *testing.T) {
 	if leg, fail = dial(t, n, c, "listener", telephony.DialOptions{}); fail != nil {
 		t.Fatal(fail)
 	}
+	time.Sleep(200 * ms)
 	leg.Hangup(context.Background())
 	calls := settled(t, c)
 	if calls[0].By != "callee" || calls[0].Why != "patience" || calls[0].Length < 550*ms || calls[0].Length > 1500*ms {
