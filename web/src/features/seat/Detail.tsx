@@ -1,0 +1,57 @@
+import { useQuery } from '@tanstack/react-query'
+import { Skeleton } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { api, data } from '@/platform/api'
+import { Buttons } from '@/platform/Actions'
+import { Bars } from '@/platform/Bars'
+import { Failure } from '@/platform/Errors'
+import { count, duration, percent } from '@/platform/format'
+import { Facts, Figure } from '@/platform/Page'
+import { Phone, Time } from '@/platform/Text'
+import type { SeatDetail } from '@/platform/types'
+import { GradeBar } from '@/words/GradeTag'
+import { StateTag, useOutcome } from '@/words/StateTag'
+import { actions } from './actions'
+import { Validity } from './Validity'
+
+/** Detail is the quick look at a seat: what it is, and how its calls went. */
+export function Detail({ id }: { id: string }) {
+  const { t } = useTranslation()
+  const query = useQuery({ queryKey: ['seats', id], queryFn: () => data(api.GET('/seats/{id}', { params: { path: { id } } })) })
+  if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} />
+  if (!query.data) return <Skeleton active paragraph={{ rows: 10 }} />
+  const seat = query.data
+  return (
+    <div className="stack" style={{ gap: 24 }}>
+      <div className="row" style={{ justifyContent: 'space-between' }}><StateTag state={seat.state} /><Buttons actions={actions} row={seat} name={seat.name} /></div>
+      <Facts items={[
+        { label: t('seat.number'), value: <Phone number={seat.number} /> },
+        { label: t('seat.validUntil'), value: <Validity seat={seat} /> },
+        { label: t('seat.campaign'), value: seat.campaign ? <Link to={`/campaigns/${seat.campaign.id}`}>{seat.campaign.name}</Link> : '–' },
+        { label: t('seat.created'), value: <Time at={seat.created_at} /> },
+      ]} />
+      <Stats stats={seat.stats} />
+    </div>
+  )
+}
+
+function Stats({ stats }: { stats: SeatDetail['stats'] }) {
+  const { t } = useTranslation()
+  const outcome = useOutcome()
+  const rate = stats.dialled ? stats.connected / stats.dialled : NaN
+  return (
+    <>
+      <div style={{ display: 'grid', gridTemplateColumns: 'repeat(3, 1fr)', gap: 16 }}>
+        <Figure label={t('seat.dials')} value={count(stats.dialled)} />
+        <Figure label={t('seat.connectRate')} value={percent(rate)} note={t('seat.connected', { count: stats.connected })} />
+        <Figure label={t('seat.talk')} value={duration(stats.talk_ms)} />
+      </div>
+      <section className="stack" style={{ gap: 12 }}><h3>{t('words.grades')}</h3><GradeBar counts={stats.grades} /></section>
+      <section className="stack" style={{ gap: 12 }}><h3>{t('seat.outcomes')}</h3>
+        <Bars rows={Object.entries(stats.outcomes).sort((a, b) => b[1] - a[1]).map(([k, n]) => ({ label: outcome(k), n }))} /></section>
+      <section className="stack" style={{ gap: 12 }}><h3>{t('seat.rounds')}</h3>
+        <Bars rows={['0', '1', '2', '3+'].map(k => ({ label: t('seat.roundsOf', { n: k }), n: stats.rounds[k] ?? 0 }))} /></section>
+    </>
+  )
+}

@@ -1,0 +1,31 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { RouterProvider } from 'react-router/dom'
+import './global.css'
+import { onSignedOut } from './platform/api'
+import { startLanguage } from './platform/i18n'
+import { asProblem } from './platform/problem'
+import { Look } from './platform/theme'
+import { makeRouter } from './routes'
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      retry: (failures, e) => failures < 2 && (asProblem(e).offline || asProblem(e).status >= 502),
+      refetchOnWindowFocus: true,
+    },
+  },
+})
+onSignedOut(() => queries.setQueryData(['me'], null)) // the frame sees it and shows the login
+
+await startLanguage()
+const router = makeRouter()
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <Look><RouterProvider router={router} /></Look>
+    </QueryClientProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,98 @@
+import { Alert, App, Button, Drawer, Form } from 'antd'
+import { useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useBlocker } from 'react-router'
+import { Reference, useProblemWords } from '../Errors'
+import { asProblem } from '../problem'
+import { byField, type Field } from './field'
+import { Fields } from './Fields'
+
+interface Props<V extends object> {
+  open: boolean
+  title: string
+  verb: string                          // key: what the primary button does (保存, 启动, 导入)
+  fields: readonly Field<V>[]
+  first: Partial<V>                     // what the fields hold at the beginning
+  save: (v: V) => Promise<unknown>      // rejected with a Problem: its fields are marked, the rest is said on top
+  close: () => void
+  size?: number
+  before?: ReactNode
+}
+
+/** FormDrawer is a form of up to a dozen fields: errors under the fields and in a summary, leaving with unsaved changes asks. */
+export function FormDrawer<V extends object>({ open, title, verb, fields, first, save, close, size = 520, before }: Props<V>) {
+  const { t } = useTranslation()
+  const [form] = Form.useForm<V>()
+  const [touched, setTouched] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [failed, setFailed] = useState<unknown>(null)
+  const leave = useLeave(open && touched && !busy)
+
+  useEffect(() => {
+    if (!open) return
+    form.resetFields()
+    form.setFieldsValue(first as never)
+    setTouched(false)
+    setFailed(null)
+  }, [open]) // what comes later from the server must not overwrite what is being typed
+
+  async function submit(values: V) {
+    setBusy(true)
+    setFailed(null)
+    try {
+      await save(values)
+      setTouched(false)
+      close()
+    } catch (e) {
+      const { at } = byField(asProblem(e).fields, fields.map(f => f.name))
+      form.setFields(Object.entries(at).map(([name, message]) => ({ name: name as never, errors: [message] })))
+      setFailed(e)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Drawer open={open} title={title} size={size} onClose={() => leave(close)} forceRender maskClosable={!touched} footer={
+      <div className="row" style={{ justifyContent: 'flex-end' }}>
+        <Button onClick={() => leave(close)}>{t('platform.cancel')}</Button>
+        <Button type="primary" loading={busy} onClick={() => form.submit()} data-action="submit">{t(verb)}</Button>
+      </div>
+    }>
+      {failed != null && <Summary error={failed} names={fields.map(f => f.name)} />}
+      {before}
+      <Form form={form} layout="vertical" requiredMark={label => label} onFinish={submit} onValuesChange={() => setTouched(true)} scrollToFirstError={{ focus: true }} preserve>
+        <Fields fields={fields} />
+        <button type="submit" hidden />
+      </Form>
+    </Drawer>
+  )
+}
+
+/** Summary says on top of a form what the server would not take. */
+export function Summary({ error, names }: { error: unknown; names: readonly string[] }) {
+  const problem = asProblem(error)
+  const { title, hint } = useProblemWords()(problem)
+  const { rest } = byField(problem.fields, names)
+  return <Alert type="error" showIcon style={{ marginBottom: 16 }} role="alert" title={title}
+    description={(hint || rest.length > 0 || problem.ref) && <>{hint}{rest.map(r => <div key={r}>{r}</div>)}<Reference value={problem.ref} /></>} />
+}
+
+/** useLeave asks before typed work is lost, by closing, by another page, or by closing the tab. */
+export function useLeave(unsaved: boolean): (go: () => void) => void {
+  const { t } = useTranslation()
+  const { modal } = App.useApp()
+  const blocker = useBlocker(({ currentLocation: a, nextLocation: b }) => unsaved && a.pathname !== b.pathname)
+  const ask = (go: () => void, stay?: () => void) => modal.confirm({
+    title: t('platform.unsaved'), content: t('platform.unsavedHint'), okText: t('platform.discard'), cancelText: t('platform.keepEditing'),
+    okButtonProps: { danger: true }, icon: null, centered: true, onOk: go, onCancel: stay,
+  })
+  useEffect(() => { if (blocker.state === 'blocked') ask(blocker.proceed, blocker.reset) }, [blocker.state])
+  useEffect(() => {
+    if (!unsaved) return
+    const warn = (e: BeforeUnloadEvent) => e.preventDefault()
+    window.addEventListener('beforeunload', warn)
+    return () => window.removeEventListener('beforeunload', warn)
+  }, [unsaved])
+  return go => (unsaved ? ask(go) : go())
+}

@@ -1,0 +1,45 @@
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { speak } from './api'
+import type { Locale } from './types'
+
+type Words = Record<string, unknown>
+
+// One chunk per language: a person downloads only the one they read.
+const languages: Record<Locale, () => Promise<{ words: Words }>> = {
+  'zh-CN': () => import('../locale/zh-CN'),
+  'en-US': () => import('../locale/en-US'),
+}
+
+export const locales = Object.keys(languages) as Locale[]
+
+const remembered = 'yd.locale'
+
+/** firstLocale is the language before anyone is logged in: the last one used here, else Chinese unless the browser asks for English. */
+export function firstLocale(saved: string | null, browser: readonly string[]): Locale {
+  if (saved === 'zh-CN' || saved === 'en-US') return saved
+  return browser[0]?.toLowerCase().startsWith('en') ? 'en-US' : 'zh-CN'
+}
+
+/** startLanguage loads the first language and makes t() ready. Resolves when words are there. */
+export async function startLanguage(): Promise<void> {
+  const locale = firstLocale(localStorage.getItem(remembered), navigator.languages)
+  await i18next.use(initReactI18next).init({
+    lng: locale,
+    fallbackLng: false, // both languages are complete: a test compares their keys
+    interpolation: { escapeValue: false }, // React escapes
+    resources: {},
+    returnNull: false,
+  })
+  await setLanguage(locale)
+}
+
+/** setLanguage switches the whole console, the server's answers included, without a reload. */
+export async function setLanguage(locale: Locale): Promise<void> {
+  const { words } = await languages[locale]()
+  i18next.addResourceBundle(locale, 'translation', words, true, true)
+  speak(locale)
+  localStorage.setItem(remembered, locale)
+  document.documentElement.lang = locale
+  await i18next.changeLanguage(locale)
+}
