@@ -140,8 +140,7 @@ func (c *checker) classes() {
 
 func (c *checker) keyword(place, w, class string) {
 	normal := words.Normal(w)
-	if strings.Trim(normal, "|") == "" {
-		c.wrong(place, "empty_keyword")
+	if !c.readable(place, w) {
 		return
 	}
 	switch other, taken := c.word[normal]; {
@@ -152,6 +151,20 @@ func (c *checker) keyword(place, w, class string) {
 	default:
 		c.doubt(place, "keyword_in_two_classes", "keyword", w, "class", class, "other", other)
 	}
+}
+
+// readable checks a keyword by itself: it must have something to hear, and no punctuation,
+// which no recogniser promises to write and which the Excel form cuts lists at.
+func (c *checker) readable(place, w string) bool {
+	normal := words.Normal(w)
+	switch {
+	case strings.Trim(normal, "|") == "":
+		c.wrong(place, "empty_keyword")
+		return false
+	case strings.Contains(normal, "|"):
+		c.doubt(place, "keyword_punctuation", "keyword", w)
+	}
+	return true
 }
 
 func (c *checker) answers() {

@@ -3,8 +3,6 @@ package scriptflow
 import (
 	"fmt"
 	"strings"
-
-	"yingda/scriptflow/words"
 )
 
 func (c *checker) node(place string, n *Node) {
@@ -83,9 +81,7 @@ func (c *checker) branch(place string, n *Node, i int) {
 		c.knownClass(place+"/means", b.Means)
 	}
 	for j, w := range b.Keywords {
-		if strings.Trim(words.Normal(w), "|") == "" {
-			c.wrong(fmt.Sprintf("%s/keywords/%d", place, j), "empty_keyword")
-		}
+		c.readable(fmt.Sprintf("%s/keywords/%d", place, j), w)
 	}
 	for j, d := range b.Digits {
 		at := fmt.Sprintf("%s/digits/%d", place, j)
