@@ -122,3 +122,11 @@ func (g *Graph) place(entry string) {
 		rows[c]++
 	}
 }
+
+// Label is the author's name of a node; its id where it has none.
+func (f *Flow) Label(id string) string {
+	if n := f.nodes[id]; n != nil {
+		return or2(n.Label, id)
+	}
+	return id
+}

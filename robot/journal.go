@@ -1,0 +1,69 @@
+package robot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+
+	"yingda/call"
+	"yingda/platform/db"
+	"yingda/telephony"
+)
+
+// journalWriter writes entries beside the talk, in order. Close the channel and wait
+// for flushed before finishing the call.
+func (s *Service) journalWriter(ctx context.Context, c call.Call, log *slog.Logger) (chan<- journalled, <-chan struct{}) {
+	in, flushed := make(chan journalled, 8), make(chan struct{})
+	ctx = context.WithoutCancel(ctx)
+	go func() {
+		defer close(flushed)
+		for j := range in {
+			if err := s.Calls.Journal(ctx, c.ID, j.Seq, j); err != nil {
+				log.Warn("turn not journalled", "seq", j.Seq, "error", err)
+			}
+		}
+	}()
+	return in, flushed
+}
+
+// Recover finishes a call whose node is gone, from its journal: graded on what was
+// heard and shown to a person; never talked on (DESIGN mechanism 1). ErrFinished where
+// somebody was quicker.
+func (s *Service) Recover(ctx context.Context, c call.Call) error {
+	ctx = db.WithTenant(ctx, c.TenantID)
+	f := &call.Finished{Call: c}
+	var last journalled
+	if err := s.Calls.Journalled(ctx, c.ID, func(doc []byte) error {
+		var j journalled
+		if err := json.Unmarshal(doc, &j); err != nil {
+			return fmt.Errorf("journal of call %d: %w", c.ID, err)
+		}
+		f.Transcript = append(f.Transcript, j.Turns...)
+		last = j
+		return nil
+	}); err != nil {
+		return err
+	}
+	end := c.StartedAt
+	r := &f.Call
+	r.Outcome, r.Interrupted, r.EndedBy = call.Interrupted, true, string(telephony.ByNode)
+	if c.AnsweredAt != nil {
+		r.Outcome, end = call.Answered, *c.AnsweredAt
+	}
+	if last.At.After(end) {
+		end = last.At
+	}
+	r.EndedAt = &end
+	if c.AnsweredAt != nil {
+		r.TalkMs = end.Sub(*c.AnsweredAt).Milliseconds()
+	}
+	grade(r, last.State, last.Policy)
+	for _, v := range last.State.Path {
+		f.Facts.Path = append(f.Facts.Path, call.Step{Node: v.Node, Label: v.Node, AtMs: v.At})
+	}
+	f.Facts.Vars = last.State.Vars
+	f.Facts.Timeline = []call.Mark{{Kind: "invite"}, {AtMs: end.Sub(c.StartedAt).Milliseconds(), Kind: "interrupted"}}
+	s.keepRecording(ctx, r)
+	return s.Calls.Finish(ctx, f)
+}
