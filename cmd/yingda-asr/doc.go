@@ -15,6 +15,7 @@
 //
 //	"wav_format":"alaw" with "audio_fs":8000      in the hello: 8 kHz A-law, half the bytes
 //	"end_silence_ms":N                            in the hello: silence that ends an utterance (600)
+//	"whole_partials":true                         in the hello: send partials, each the whole text so far (else none)
 //	{"hotwords":"{\"不需要\":20,…}"}                any time: the phrases expected from now on, heaviest first
 //	{"flush":true}                                any time: the final of what was heard, now
 //

@@ -17,9 +17,9 @@ import (
 	"syscall"
 	"time"
 
-	"yingda/cmd/yingda-asr/onnx"
 	"yingda/models"
 	"yingda/speech/asr"
+	"yingda/speech/local"
 )
 
 // missing is the exit status where the model or the library is not there: trying again
@@ -39,7 +39,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.listen, "listen", "127.0.0.1:0", "address of the WebSocket; port 0 picks a free one")
 	flag.StringVar(&o.models, "models", models.Dir(), "folder with the models")
-	flag.StringVar(&o.library, "library", onnx.Library(), "ONNX Runtime's shared library")
+	flag.StringVar(&o.library, "library", local.Library(), "ONNX Runtime's shared library")
 	flag.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "decodes at once")
 	flag.IntVar(&o.maxStreams, "max-streams", 0, "streams at once; more are refused (0 = 64 for each worker)")
 	flag.DurationVar(&o.endSilence, "end-silence", 600*time.Millisecond, "silence that ends an utterance, where a stream does not say")

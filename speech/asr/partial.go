@@ -16,7 +16,7 @@ const (
 // hearSoFar decodes the open utterance up to now, if anybody has time.
 func (t *stream) hearSoFar() {
 	t.nextPart = t.ends.now + morePartial
-	if t.server.NoPartials {
+	if t.server.NoPartials || !t.partials {
 		return
 	}
 	from, to := t.ends.start, t.ends.now

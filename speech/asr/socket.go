@@ -48,6 +48,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		silence = time.Duration(hello.EndSilence) * time.Millisecond
 	}
 	t := newStream(s, detector, silence, funasr.Phrases(hello.Hotwords))
+	t.partials = hello.Whole // ours are revised as more is heard; FunASR's clients would string them together
 	sent := make(chan struct{})
 	go func() {
 		defer close(sent)

@@ -17,6 +17,7 @@ type stream struct {
 	detector Detector
 	ends     *endpointer
 	hints    *whisper.Hints
+	partials bool // this end can take them
 
 	audio []int16 // from sample base on
 	base  int64

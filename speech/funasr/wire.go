@@ -7,7 +7,7 @@ import (
 
 // Modes of a result.
 const (
-	Online  = "2pass-online"  // a partial
+	Online  = "2pass-online"  // a partial: the next piece of the text (FunASR's own), or all of it (Hello.Whole)
 	Offline = "2pass-offline" // a final
 )
 
@@ -29,6 +29,7 @@ type Hello struct {
 	ITN        bool   `json:"itn"`                // numbers as digits
 	Speaking   bool   `json:"is_speaking"`
 	EndSilence int    `json:"end_silence_ms,omitempty"` // ours
+	Whole      bool   `json:"whole_partials,omitempty"` // ours: partials are the whole text so far, not its next piece
 }
 
 // Command is a later text frame. Absent fields change nothing.

@@ -11,29 +11,6 @@ import (
 	ort "github.com/yalue/onnxruntime_go"
 )
 
-// Library finds the shared library: YINGDA_ONNXRUNTIME, else libonnxruntime.so beside
-// the binary or in bin/ of the working directory or above it. "" = not found.
-func Library() string {
-	if p := os.Getenv("YINGDA_ONNXRUNTIME"); p != "" {
-		return p
-	}
-	exe, _ := os.Executable()
-	places := []string{filepath.Dir(exe)}
-	for d, _ := os.Getwd(); d != ""; d = filepath.Dir(d) {
-		places = append(places, filepath.Join(d, "bin"))
-		if d == filepath.Dir(d) {
-			break
-		}
-	}
-	for _, d := range places {
-		p := filepath.Join(d, "libonnxruntime.so")
-		if _, err := os.Stat(p); err == nil {
-			return p
-		}
-	}
-	return ""
-}
-
 // Start loads the library, once per process.
 func Start(library string) error {
 	if ort.IsInitialized() {

@@ -13,6 +13,7 @@ import (
 
 	"yingda/models"
 	"yingda/platform/audio"
+	"yingda/speech/local"
 	"yingda/speech/sound"
 	"yingda/speech/whisper"
 )
@@ -90,7 +91,7 @@ func TestVectors(t *testing.T) {
 // load opens the model, or skips where this build has no recogniser; in CI it must have one.
 func load(t testing.TB) *whisper.Model {
 	t.Helper()
-	lib := Library()
+	lib := local.Library()
 	if lib == "" || models.Dir() == "" {
 		if os.Getenv("CI") == "true" {
 			t.Fatal("no ONNX Runtime or no models: run scripts/onnxruntime.sh")
