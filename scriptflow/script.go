@@ -192,7 +192,7 @@ func unreadable(data []byte, at int64, err error) error {
 	var typed *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntax):
-		at = syntax.Offset
+		at = syntax.Offset - 1 // it counts the offending character
 	case errors.As(err, &typed):
 		at = typed.Offset
 	}
