@@ -28,6 +28,7 @@ type node struct {
 	scope    int32 // its own keywords in the lexicon
 	lines    []line
 	again    []line
+	againID  string
 	byClass  map[string]*node
 	byDigit  map[string]way
 	any      *node
@@ -116,7 +117,8 @@ func (f *Flow) addNodes() {
 
 func (f *Flow) resolve(n *node) {
 	n.lines = linesOf(n.ID, n.Say, n.Interrupt)
-	n.again = linesOf(n.ID+".again", n.Again, n.Interrupt)
+	n.againID = n.ID + ".again"
+	n.again = linesOf(n.againID, n.Again, n.Interrupt)
 	n.next = f.nodes[n.Next]
 	n.silence, n.noMatch = f.silence, f.noMatch
 	if n.Silence != nil {

@@ -112,7 +112,7 @@ func (t *turn) answer(e Heard, n *node, all []found) {
 		t.enter(t.f.giveUp)
 		return
 	}
-	c := t.f.choose(n, e.Source, e.Text, all, t.s.used)
+	c := t.f.choose(n, n.digit(e.Source, e.Text), all, t.s.used)
 	if !c.matched {
 		t.miss(n)
 		return
@@ -126,7 +126,7 @@ func (t *turn) answer(e Heard, n *node, all []found) {
 		t.enter(c.to)
 		return
 	}
-	t.say(n.ID+".again", n.again)
+	t.say(n.againID, n.again)
 	t.listen(n)
 }
 
@@ -147,7 +147,7 @@ func (t *turn) miss(n *node) {
 	}
 	t.s.Misses++
 	t.say(n.noMatch.id, n.noMatch.lines)
-	t.say(n.ID+".again", n.again)
+	t.say(n.againID, n.again)
 	t.listen(n)
 }
 
@@ -219,7 +219,7 @@ func (t *turn) noInput() {
 
 func (t *turn) repeat(n *node) {
 	if len(n.again) > 0 {
-		t.say(n.ID+".again", n.again)
+		t.say(n.againID, n.again)
 		return
 	}
 	t.say(n.ID, n.lines)

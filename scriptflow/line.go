@@ -5,10 +5,11 @@ import (
 	"unicode"
 )
 
-// line is a Line cut at its variables.
+// line is a Line cut at its variables. One without variables is ready to be said.
 type line struct {
 	id        string
 	pieces    []piece
+	ready     []Piece // nil = there are variables to fill in
 	interrupt Interrupt
 }
 
@@ -20,7 +21,10 @@ type piece struct {
 func linesOf(owner string, lines []Line, i Interrupt) []line {
 	out := make([]line, len(lines))
 	for n, l := range lines {
-		out[n] = line{lineID(owner, n), piecesOf(l), i}
+		out[n] = line{id: lineID(owner, n), pieces: piecesOf(l), interrupt: i}
+		if len(variablesIn(l.Text)) == 0 {
+			out[n].ready = out[n].fill(nil)
+		}
 	}
 	return out
 }
@@ -84,6 +88,9 @@ func audible(text string) bool {
 
 // fill gives the line's pieces with the variables' values; one without a value is left out.
 func (l line) fill(vars map[string]string) []Piece {
+	if l.ready != nil {
+		return l.ready
+	}
 	out := make([]Piece, 0, len(l.pieces))
 	for _, p := range l.pieces {
 		switch {

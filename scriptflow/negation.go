@@ -16,14 +16,45 @@ var denials = [][]rune{[]rune("不是在"), []rune("不用"), []rune("不要"), 
 // kinds where doubling it makes sense: 没有不方便 is not busy, but 没有不需要 is mostly two
 // clauses without their comma.
 func denied(kind Kind, text []rune, from int, keyword string) bool {
+	if halfQuestion(text, from) {
+		return true
+	}
 	switch kind {
 	case Question, Custom, Negative, DoNotCall:
 		return false
-	case Refusal, Positive, TransferWish, SMSWish:
+	case TransferWish, SMSWish:
+		return unwanted(text[:from]) || deniedBefore(text, from, keyword)
+	case Refusal, Positive:
 		if negative(keyword) {
 			return false
 		}
 	}
+	return deniedBefore(text, from, keyword)
+}
+
+// halfQuestion says whether the keyword at from is the second half of an A-not-A question:
+// 不方便 in 方不方便, 没有 in 有没有.
+func halfQuestion(text []rune, from int) bool {
+	return from > 0 && from+1 < len(text) && (text[from] == '不' || text[from] == '没') && text[from-1] == text[from+1]
+}
+
+// unwanted looks a little further back for wishes, which rarely follow their denial at once:
+// 不要给我发短信, 别加微信.
+func unwanted(before []rune) bool {
+	near := string(before[max(0, len(before)-5):])
+	if i := strings.LastIndexAny(near, "，。,.！？!?"); i >= 0 {
+		near = near[i:]
+	}
+	for _, no := range []string{"别", "不要", "不用", "不想", "不需要", "无需"} {
+		if i := strings.Index(near, no); i >= 0 && !strings.HasSuffix(near[:i], "要") {
+			return true
+		}
+	}
+	return false
+}
+
+// deniedBefore looks for a denial right before the keyword.
+func deniedBefore(text []rune, from int, keyword string) bool {
 	for _, d := range denials {
 		if !endsWith(text[:from], d) {
 			continue

@@ -2,6 +2,7 @@ package scriptflow
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -93,7 +94,7 @@ type turn struct {
 
 // done puts the actions into the order in which they are to happen.
 func (t *turn) done() (State, []Action) {
-	var out []Action
+	out := make([]Action, 0, len(t.notes)+3)
 	if t.stop {
 		out = append(out, Stop{})
 	}
@@ -104,6 +105,9 @@ func (t *turn) done() (State, []Action) {
 	if t.then != nil {
 		out = append(out, t.then)
 	}
+	if len(out) == 0 {
+		out = nil
+	}
 	return t.s, out
 }
 
@@ -112,23 +116,32 @@ func (t *turn) compose() (Say, bool) {
 	if len(t.lines) == 0 {
 		return Say{}, false
 	}
-	var ids, texts []string
-	say := Say{ID: t.s.Said + 1, Interrupt: t.lines[0].interrupt}
-	for _, l := range t.lines {
-		pieces := l.fill(t.s.Vars)
-		for _, p := range pieces {
-			texts = append(texts, p.Text)
-		}
-		ids = append(ids, l.id)
-		say.Pieces, say.Interrupt = append(say.Pieces, pieces...), say.Interrupt.stricter(l.interrupt)
+	first := t.lines[0]
+	say := Say{Line: first.id, Pieces: slices.Clip(first.fill(t.s.Vars)), Interrupt: first.interrupt}
+	for _, l := range t.lines[1:] {
+		say.Line += "+" + l.id
+		say.Pieces, say.Interrupt = append(say.Pieces, l.fill(t.s.Vars)...), say.Interrupt.stricter(l.interrupt)
 	}
 	if len(say.Pieces) == 0 {
 		return Say{}, false
 	}
-	say.Line, say.Text = strings.Join(ids, "+"), strings.Join(texts, "")
-	t.s.Said, t.s.Cut = say.ID, false
+	say.Text = textOf(say.Pieces)
+	t.s.Said++
+	t.s.Cut, say.ID = false, t.s.Said
 	t.s.Playing = &Playing{ID: say.ID, Since: ms(t.now), Interrupt: say.Interrupt, Answers: t.answers}
 	return say, true
+}
+
+func textOf(pieces []Piece) string {
+	if len(pieces) == 1 {
+		return pieces[0].Text
+	}
+	var b strings.Builder
+	b.Grow(256)
+	for _, p := range pieces {
+		b.WriteString(p.Text)
+	}
+	return b.String()
 }
 
 // say adds one of the variants, each in its turn.

@@ -63,10 +63,10 @@ const mostAnswers = 2
 // choose decides by the weightiest kind (Kinds), the node's own branches before the answers
 // that hold everywhere. Unless that kind overrules the rest, questions in the same breath are
 // answered first, and the talk still moves on: 投资，多少钱一平 answers the price, then goes
-// where 投资 leads. used tells how often an answer has had its turn.
-func (f *Flow) choose(n *node, source Source, text string, all []found, used func(string) int) choice {
-	if w := n.digit(source, text); w.to != nil {
-		return choice{to: w.to, matched: true}
+// where 投资 leads. A key that leads somewhere goes before all words. used tells how often an answer has had its turn.
+func (f *Flow) choose(n *node, key way, all []found, used func(string) int) choice {
+	if key.to != nil {
+		return choice{to: key.to, matched: true}
 	}
 	options := f.options(n, all, used)
 	if len(options) == 0 {
@@ -149,7 +149,7 @@ var around = strings.NewReplacer("我", "", "选择", "", "选", "", "按", "", 
 
 // digit is where a key leads, pressed or said; its to is nil where it leads nowhere.
 func (n *node) digit(source Source, text string) way {
-	if len(n.byDigit) == 0 {
+	if len(n.byDigit) == 0 || len(text) > longestKey {
 		return way{}
 	}
 	if source == Digit {
@@ -157,6 +157,9 @@ func (n *node) digit(source Source, text string) way {
 	}
 	return n.byDigit[around.Replace(words.Normal(text))]
 }
+
+// longestKey bounds a key said aloud, in bytes: 我就选择按一号键.
+const longestKey = 30
 
 // digitKey is the form in which keys are compared: 一 is 1, and * and # stay what they are.
 func digitKey(d string) string {
