@@ -15,9 +15,11 @@ const (
 )
 
 var (
-	loudEnough = level(-46)          // never voice below: hiss at −50 dB is not, quiet talkers are
+	loudEnough = level(-46)          // no voice begins below: hiss at −50 dB is none, quiet talkers are
+	stillLoud  = level(-48)          // … nor goes on below
 	overFloor  = level(9) / level(0) // voice stands this much out of the noise
-	offRatio   = level(-5) / level(0)
+	offRatio   = level(-4) / level(0)
+	assumed    = level(-55) // the floor at most, until a block of it was heard: who talks at once is no noise
 	square     = squares()
 	atRest     = level(-70)
 )
@@ -52,6 +54,7 @@ var level50 = level(-50)
 // the floor itself.
 type vad struct {
 	least     [floorBlocks]float64 // per block
+	learnt    bool                 // a whole block was heard
 	block     int
 	inBlock   int
 	talking   bool
@@ -63,7 +66,7 @@ type vad struct {
 func newVAD() vad {
 	v := vad{}
 	for i := range v.least {
-		v.least[i] = atRest
+		v.least[i] = math.MaxFloat64
 	}
 	return v
 }
@@ -88,29 +91,32 @@ func (v *vad) hear(alaw []byte, at int) change {
 }
 
 func (v *vad) threshold() float64 {
-	t := max(loudEnough, v.floor()*overFloor)
+	t := v.floor() * overFloor
 	if v.talking {
-		t *= offRatio
+		return max(stillLoud, t*offRatio)
 	}
-	return t
+	return max(loudEnough, t)
 }
 
-// floor is the least level heard lately: at start it is taken for silence.
+// floor is the least level heard lately.
 func (v *vad) floor() float64 {
 	f := v.least[0]
 	for _, l := range v.least[1:] {
 		f = min(f, l)
 	}
+	if !v.learnt {
+		f = min(f, assumed)
+	}
 	return f
 }
 
 func (v *vad) learn(e float64) {
-	if v.inBlock == 0 {
+	if v.inBlock == 0 { // the oldest block is forgotten
 		v.least[v.block] = math.MaxFloat64
 	}
 	v.least[v.block] = min(v.least[v.block], max(e, atRest))
 	if v.inBlock++; v.inBlock == floorBlock {
-		v.inBlock, v.block = 0, (v.block+1)%floorBlocks
+		v.inBlock, v.block, v.learnt = 0, (v.block+1)%floorBlocks, true
 	}
 }
 
