@@ -1,6 +1,7 @@
 package scriptflow
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -41,10 +42,14 @@ func (t *turn) machine(far FarEnd) {
 // note writes down the keywords and keeps the promises that do not wait for the script:
 // the SMS, unless it is refused in the same breath, and the do-not-call mark.
 func (t *turn) note(e Heard, all []found) {
-	refused := false
+	if len(all) == 0 {
+		return
+	}
+	refused, runes := false, []rune(e.Text)
+	t.s.Hits = slices.Grow(t.s.Hits, len(all))
 	for _, w := range all {
 		if c := w.sense.class; c != nil {
-			t.s.Hits = append(t.s.Hits, hitOf(e, w, t.s.Turns))
+			t.s.Hits = append(t.s.Hits, hitOf(e, w, runes, t.s.Turns))
 			refused = refused || c.Kind == Refusal || c.Kind == DoNotCall
 		}
 	}
@@ -68,8 +73,8 @@ func (t *turn) noteKey(e Heard, w way) {
 	}
 }
 
-func hitOf(e Heard, w found, turn int) Hit {
-	c, runes := w.sense.class, []rune(e.Text)
+func hitOf(e Heard, w found, runes []rune, turn int) Hit {
+	c := w.sense.class
 	from, to := int(w.hit.From), int(w.hit.To)
 	at := e.At + time.Duration(int64(max(e.End-e.At, 0))*int64(from)/int64(len(runes)))
 	return Hit{Class: c.ID, Label: c.Label, Kind: c.Kind, CountsA: c.CountsForA(), Keyword: w.sense.word, Text: string(runes[from:to]),
@@ -112,7 +117,7 @@ func (t *turn) answer(e Heard, n *node, all []found) {
 		t.enter(t.f.giveUp)
 		return
 	}
-	c := t.f.choose(n, n.digit(e.Source, e.Text), all, t.s.used)
+	c := t.f.choose(n, n.digit(e.Source, e.Text), all, &t.s)
 	if !c.matched {
 		t.miss(n)
 		return

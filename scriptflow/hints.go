@@ -1,56 +1,70 @@
 package scriptflow
 
-// mostHints keeps the recogniser's prompt short: sixty phrases of two or three characters
-// stay below two hundred tokens. mostHintRunes bounds the same for longer phrases.
-const (
-	mostHints     = 60
-	mostHintRunes = 170
-)
+import "slices"
 
-// Hints are the phrases to expect now, the likeliest first: the node's own keywords, the
-// classes its branches wait for, then the classes answered everywhere, by turns so that each
-// class is heard of. Machines' phrases come last, while the far end may still be one.
+// mostHints bounds what a recogniser has to weigh. Only the first thirty or so fit into a
+// prompt of two hundred tokens (SPEECH.md), so the order matters more than the number.
+const mostHints = 60
+
+// Hints are the phrases to expect now, the likeliest first: a few of the node's own, before
+// the first input what machines say, the first of each class that is answered everywhere,
+// then more of the node's own, then more of the others.
 func (f *Flow) Hints(s State) []string {
 	n := f.node(s)
-	var lists [][]string
-	for _, b := range n.Branches {
-		lists = append(lists, b.Keywords)
+	own, elsewhere := f.expected(n)
+	h := hints{seen: map[string]bool{}}
+	h.byTurns(own, 3)
+	if s.Turns == 0 {
+		h.byTurns([][]string{f.script.Machine.Voicemail, f.script.Machine.Announcement}, 1)
 	}
-	own := map[string]bool{}
-	for _, b := range n.Branches {
-		for _, c := range b.Classes {
-			own[c] = true
-			lists = append(lists, f.classes[c].Keywords)
-		}
-	}
-	h := hints{seen: map[string]bool{}, left: mostHintRunes}
-	h.byTurns(lists, 8)
-	h.byTurns(f.elsewhere(own), 1<<30)
+	h.byTurns(elsewhere, 1)
+	h.byTurns(own, 8)
+	h.byTurns(elsewhere, 1<<30)
 	return h.list
 }
 
-// elsewhere are the keywords of the classes that the node itself does not wait for.
-func (f *Flow) elsewhere(own map[string]bool) [][]string {
-	var lists [][]string
-	for _, k := range Kinds {
-		for _, c := range f.script.Classes {
-			if c.Kind == k && !own[c.ID] && f.answers[c.ID] != nil {
-				lists = append(lists, c.Keywords)
-			}
+// expected are the lists of phrases that n waits for: its own keywords and the classes of its
+// branches; and those that hold everywhere.
+func (f *Flow) expected(n *node) (own, elsewhere [][]string) {
+	waited := map[string]bool{}
+	for _, b := range n.Branches {
+		own = append(own, b.Keywords)
+	}
+	for _, b := range n.Branches {
+		for _, c := range b.Classes {
+			waited[c] = true
+			own = append(own, f.classes[c].Keywords)
 		}
 	}
-	return lists
+	return own, f.elsewhere(waited)
+}
+
+// elsewhere are the keywords of the classes that the node itself does not wait for: those
+// that overrule everything, then the questions, then the rest.
+func (f *Flow) elsewhere(waited map[string]bool) [][]string {
+	var first, questions, rest [][]string
+	for _, c := range f.script.Classes {
+		switch {
+		case waited[c.ID] || f.answers[c.ID] == nil:
+		case c.Kind.rank() <= SMSWish.rank():
+			first = append(first, c.Keywords)
+		case c.Kind == Question:
+			questions = append(questions, c.Keywords)
+		default:
+			rest = append(rest, c.Keywords)
+		}
+	}
+	return slices.Concat(first, questions, rest)
 }
 
 type hints struct {
 	list []string
 	seen map[string]bool
-	left int // characters
 }
 
 // byTurns takes the first of every list, then the second of every list, up to depth.
 func (h *hints) byTurns(lists [][]string, depth int) {
-	for i, more := 0, true; more && i < depth; i++ {
+	for i, more := 0, true; more && i < depth && len(h.list) < mostHints; i++ {
 		more = false
 		for _, l := range lists {
 			if i < len(l) {
@@ -61,10 +75,10 @@ func (h *hints) byTurns(lists [][]string, depth int) {
 	}
 }
 
+// add takes a phrase of two characters or more: a single syllable fits any noise.
 func (h *hints) add(phrase string) {
-	n := len([]rune(phrase)) + 1
-	if n > 2 && !h.seen[phrase] && len(h.list) < mostHints && n <= h.left {
+	if len([]rune(phrase)) > 1 && !h.seen[phrase] && len(h.list) < mostHints {
 		h.seen[phrase] = true
-		h.list, h.left = append(h.list, phrase), h.left-n
+		h.list = append(h.list, phrase)
 	}
 }

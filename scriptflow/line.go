@@ -1,6 +1,7 @@
 package scriptflow
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -23,7 +24,7 @@ func linesOf(owner string, lines []Line, i Interrupt) []line {
 	for n, l := range lines {
 		out[n] = line{id: lineID(owner, n), pieces: piecesOf(l), interrupt: i}
 		if len(variablesIn(l.Text)) == 0 {
-			out[n].ready = out[n].fill(nil)
+			out[n].ready = slices.Clip(out[n].fill(nil))
 		}
 	}
 	return out
@@ -87,7 +88,7 @@ func audible(text string) bool {
 }
 
 // fill gives the line's pieces with the variables' values; one without a value is left out.
-func (l line) fill(vars map[string]string) []Piece {
+func (l *line) fill(vars map[string]string) []Piece {
 	if l.ready != nil {
 		return l.ready
 	}

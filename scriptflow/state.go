@@ -107,7 +107,7 @@ func (s *State) use(what string) int {
 	return 0
 }
 
-func (s State) used(what string) int {
+func (s *State) used(what string) int {
 	for _, c := range s.Used {
 		if c.What == what {
 			return c.N

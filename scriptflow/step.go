@@ -2,7 +2,6 @@ package scriptflow
 
 import (
 	"maps"
-	"slices"
 	"strings"
 	"time"
 )
@@ -37,7 +36,7 @@ func (f *Flow) Step(s State, e Event) (State, []Action) {
 	if s.HungUp != "" {
 		return s, nil
 	}
-	t := &turn{f: f, s: s.own(), now: e.when()}
+	t := &turn{f: f, s: s.own(), now: e.when(), lines: make([]*line, 0, 4)}
 	t.s.AtMS = max(s.AtMS, ms(t.now))
 	switch e := e.(type) {
 	case Heard:
@@ -87,7 +86,7 @@ type turn struct {
 
 	stop    bool
 	notes   []Action // marks and promises
-	lines   []line   // one Say in the end
+	lines   []*line  // one Say in the end
 	answers bool     // the Say answers an effective round
 	then    Action   // Listen, Transfer or Hangup
 }
@@ -117,10 +116,13 @@ func (t *turn) compose() (Say, bool) {
 		return Say{}, false
 	}
 	first := t.lines[0]
-	say := Say{Line: first.id, Pieces: slices.Clip(first.fill(t.s.Vars)), Interrupt: first.interrupt}
-	for _, l := range t.lines[1:] {
-		say.Line += "+" + l.id
-		say.Pieces, say.Interrupt = append(say.Pieces, l.fill(t.s.Vars)...), say.Interrupt.stricter(l.interrupt)
+	say := Say{Line: first.id, Pieces: first.fill(t.s.Vars), Interrupt: first.interrupt}
+	if more := t.lines[1:]; len(more) > 0 {
+		say.Pieces = append(make([]Piece, 0, 8), say.Pieces...)
+		for _, l := range more {
+			say.Line += "+" + l.id
+			say.Pieces, say.Interrupt = append(say.Pieces, l.fill(t.s.Vars)...), say.Interrupt.stricter(l.interrupt)
+		}
 	}
 	if len(say.Pieces) == 0 {
 		return Say{}, false
@@ -147,7 +149,7 @@ func textOf(pieces []Piece) string {
 // say adds one of the variants, each in its turn.
 func (t *turn) say(id string, variants []line) {
 	if len(variants) > 0 {
-		t.lines = append(t.lines, variants[t.s.use(id)%len(variants)])
+		t.lines = append(t.lines, &variants[t.s.use(id)%len(variants)])
 	}
 }
 

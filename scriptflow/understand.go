@@ -63,12 +63,13 @@ const mostAnswers = 2
 // choose decides by the weightiest kind (Kinds), the node's own branches before the answers
 // that hold everywhere. Unless that kind overrules the rest, questions in the same breath are
 // answered first, and the talk still moves on: 投资，多少钱一平 answers the price, then goes
-// where 投资 leads. A key that leads somewhere goes before all words. used tells how often an answer has had its turn.
-func (f *Flow) choose(n *node, key way, all []found, used func(string) int) choice {
+// where 投资 leads. A key that leads somewhere goes before all words. s tells
+// how often an answer has had its turn.
+func (f *Flow) choose(n *node, key way, all []found, s *State) choice {
 	if key.to != nil {
 		return choice{to: key.to, matched: true}
 	}
-	options := f.options(n, all, used)
+	options := f.options(n, all, s)
 	if len(options) == 0 {
 		return choice{to: n.any, matched: n.any != nil}
 	}
@@ -80,8 +81,8 @@ func (f *Flow) choose(n *node, key way, all []found, used func(string) int) choi
 }
 
 // options are the ways open at n, in the order of the words.
-func (f *Flow) options(n *node, all []found, used func(string) int) []option {
-	var out []option
+func (f *Flow) options(n *node, all []found, s *State) []option {
+	out := make([]option, 0, len(all))
 	for _, w := range all {
 		o := option{rank: Custom.rank(), length: w.hit.To - w.hit.From, to: w.sense.to}
 		c := w.sense.class
@@ -91,7 +92,7 @@ func (f *Flow) options(n *node, all []found, used func(string) int) []option {
 		if c != nil && o.to == nil {
 			o.to = n.byClass[c.ID]
 			if a := f.answers[c.ID]; a != nil && o.to == nil {
-				o.answer, o.to = a.turn(used(a.id))
+				o.answer, o.to = a.turn(s.used(a.id))
 			}
 		}
 		if o.to != nil || o.answer != nil {
