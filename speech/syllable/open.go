@@ -12,13 +12,12 @@ import (
 	"yingda/platform/errs"
 )
 
+// The recordings are kept as they are, without ramps at their ends: they begin in the
+// middle of their consonants, and 3 ms of fading cost a tenth of all recognised phrases.
+
 // shortest is what a usable recording lasts at least, in samples: four files of the
 // set are empty and a few hold a click.
 const shortest = 60 * audio.Rate / 1000
-
-// fade is the length of the ramps at both ends, in samples: recordings that begin
-// in the middle of a wave would click.
-const fade = 3 * audio.Rate / 1000
 
 // Open reads all recordings of a zip with entries "<pinyin><tone>.wav" (A-law,
 // 8 kHz) into memory, about 6 MB. Without the file it fails with Unavailable.
@@ -61,15 +60,6 @@ func (v *Voice) load(f *zip.File) error {
 	if len(pcm) < shortest {
 		return nil
 	}
-	soften(pcm)
 	v.sounds[base] = audio.EncodeALaw(make([]byte, 0, len(pcm)), pcm)
 	return nil
-}
-
-func soften(pcm []int16) {
-	for i := range fade {
-		end := len(pcm) - 1 - i
-		pcm[i] = int16(int(pcm[i]) * i / fade)
-		pcm[end] = int16(int(pcm[end]) * i / fade)
-	}
 }
