@@ -27,7 +27,7 @@ export default function ChartCanvas({ series, kind, height, label }: Props) {
 }
 
 function option(s: Series, kind: Props['kind'], c: Tokens): echarts.EChartsCoreOption {
-  const font = { color: c.text2, fontFamily: 'inherit', fontSize: 12 }
+  const font = { color: c.text2, fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12 }
   const palette = [c.accent, c.callee, c.amber, c.red]
   return {
     animationDuration: 300, color: palette, aria: { enabled: true },

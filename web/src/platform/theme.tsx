@@ -57,7 +57,7 @@ function config(t: Tokens, isDark: boolean): ThemeConfig {
     components: {
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', fontWeight: 500, colorPrimaryHover: t.primaryHover },
       Tabs: { itemSelectedColor: t.text, itemHoverColor: t.text, itemColor: t.text2, inkBarColor: t.accent, horizontalItemPadding: '10px 0', horizontalMargin: '0' },
-      Segmented: { itemSelectedBg: t.raised, trackBg: t.greySoft, itemColor: t.text2 },
+      Segmented: { itemSelectedBg: isDark ? t.lineStrong : t.raised, trackBg: t.greySoft, itemColor: t.text2 },
       Select: { optionSelectedBg: t.accentSoft, optionSelectedColor: t.text },
       Tooltip: { colorBgSpotlight: isDark ? '#323844' : '#222833' },
     },
