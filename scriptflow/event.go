@@ -33,7 +33,8 @@ type Partial struct {
 type NoInput struct{ At time.Duration }
 
 // Said says that the line of a Say ended, or was Cut: by Stop, or by the end of the call.
-// Unheard is a line cut before its first sound.
+// Every Say is followed by exactly one Said, also where it could not be played. Unheard is a
+// line cut before its first sound.
 type Said struct {
 	ID           int
 	Cut, Unheard bool
@@ -84,7 +85,8 @@ type Piece struct {
 // Stop cuts the line that is playing.
 type Stop struct{}
 
-// Listen asks for a NoInput after so much silence, counted from the end of what is playing.
+// Listen asks for a NoInput after so much silence, counted from the end of what is playing
+// and from the last sound of the callee. It takes the place of the Listen before it.
 type Listen struct{ NoInput time.Duration }
 
 // SendSMS promises the keyword SMS (FEATURES A7.1). At most once in a call.

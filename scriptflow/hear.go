@@ -26,6 +26,8 @@ func (t *turn) heard(e Heard) {
 		t.machine(farEnd(all))
 	case t.hasFloor(e, n, all):
 		t.answer(e, n, all)
+	default:
+		t.listen(n)
 	}
 }
 
@@ -158,11 +160,22 @@ func (t *turn) miss(n *node) {
 
 // unclear is voice without words. Under a line it is nothing; else it asks again.
 func (t *turn) unclear() {
-	n := t.f.node(t.s)
-	if t.s.Over() || n.Kind != Talk || t.s.Playing != nil && !t.s.Playing.Stopped {
-		return
+	if n := t.f.node(t.s); t.mayWait(n) {
+		t.miss(n)
 	}
-	t.miss(n)
+}
+
+// mayWait says whether the callee is to speak now. Under a line that still plays they may
+// take their time: the wait starts anew.
+func (t *turn) mayWait(n *node) bool {
+	if t.s.Over() || n.Kind != Talk {
+		return false
+	}
+	if p := t.s.Playing; p != nil && !p.Stopped {
+		t.listen(n)
+		return false
+	}
+	return true
 }
 
 // partial stops the line as soon as it is clear that the callee means to interrupt.
@@ -206,7 +219,7 @@ func (t *turn) said(e Said) {
 // said again instead.
 func (t *turn) noInput() {
 	n := t.f.node(t.s)
-	if t.s.Over() || n.Kind != Talk || t.s.Playing != nil && !t.s.Playing.Stopped {
+	if !t.mayWait(n) {
 		return
 	}
 	if t.s.Silences >= n.silence.times || t.f.late(t.s) {

@@ -111,11 +111,11 @@ func TestStep(t *testing.T) {
 	}{
 		{"a word that matters waits for a line that may not be interrupted", []row{
 			{partial("在哪里呀", 0.5), ""},
-			{hears("在哪里呀", 0.3, 0.9), ""},
+			{hears("在哪里呀", 0.3, 0.9), "listen 3s"},
 			{said(1, 2), "say answer.place/0+hello.again/0, listen 3s"},
 		}, func(s scriptflow.State) bool { return s.Rounds == 1 && s.Turns == 1 && len(s.Hits) == 1 }},
 		{"chatter over such a line is not kept", []row{
-			{hears("今天天气不错", 0.3, 0.9), ""},
+			{hears("今天天气不错", 0.3, 0.9), "listen 3s"},
 			{said(1, 2), ""},
 		}, func(s scriptflow.State) bool { return s.Rounds == 0 && s.Turns == 1 }},
 		{"a pass node joins its line to the next, under the stricter policy", []row{
@@ -138,7 +138,7 @@ func TestStep(t *testing.T) {
 		}, nil},
 		{"a filler under the line is no interruption, at its end an answer", []row{
 			{said(1, 5), ""},
-			{hears("嗯", 1, 1.5), ""},
+			{hears("嗯", 1, 1.5), "listen 3s"},
 			{hears("好", 4.8, 5.1), "say via/0+late/0, listen 2s"},
 		}, func(s scriptflow.State) bool { return s.Turns == 2 && s.Rounds == 1 }},
 		{"two questions of one breath, in their order", []row{
@@ -166,7 +166,7 @@ func TestStep(t *testing.T) {
 			{said(1, 1), ""}, {says(" "), "say no_match/0+hello.again/0, listen 3s"},
 		}, func(s scriptflow.State) bool { return s.Turns == 0 }},
 		{"silence is asked about, then given up", []row{
-			{scriptflow.NoInput{At: second}, ""},
+			{scriptflow.NoInput{At: second}, "listen 3s"},
 			{said(1, 1), ""}, {scriptflow.NoInput{At: 4 * second}, "say silence/0, listen 3s"},
 			{said(2, 5), ""}, {scriptflow.NoInput{At: 8 * second}, "say bye/0, hangup end"},
 		}, nil},
