@@ -92,22 +92,22 @@ func (d *dialling) run(ctx context.Context) (*Leg, error) {
 	}
 	ringing, stop := context.WithTimeoutCause(ctx, patience, errRang)
 	defer stop()
-	dlg, err := d.n.sip.Invite(ringing, d.invite())
-	if err != nil {
+	if _, err := d.n.sip.Invite(ringing, d.invite()); err != nil {
 		return nil, d.failure(ctx, ringing, err)
 	}
-	d.leg.dialog = dlg
-	dlg.Serve(d.leg)
 	return d.leg, nil
 }
 
-func (d *dialling) invite() sip.Invite {
-	from := d.opt.From
-	if from == "" {
-		from = d.line.CallerID
+func (d *dialling) from() string {
+	if d.opt.From != "" {
+		return d.opt.From
 	}
+	return d.line.CallerID
+}
+
+func (d *dialling) invite() sip.Invite {
 	return sip.Invite{
-		Host: d.line.Address, To: d.opt.To, From: from, Username: d.line.Username, Password: d.line.Password,
+		Host: d.line.Address, To: d.opt.To, From: d.from(), Username: d.line.Username, Password: d.line.Password,
 		Headers: d.opt.Headers, Offer: d.offer.Bytes(), Progress: d.progress, Answered: d.answered,
 	}
 }
@@ -146,16 +146,14 @@ func (d *dialling) agree(body []byte) (sdp.Agreed, error) {
 }
 
 // answered starts the media before the ACK goes out: the far end may talk at once.
-func (d *dialling) answered(body []byte) error {
+func (d *dialling) answered(dlg *sip.Dialog, body []byte) error {
 	a, err := d.agree(body)
 	if err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}
-	from := d.opt.From
-	if from == "" {
-		from = d.line.CallerID
-	}
-	d.leg = newLeg(d.n, d.media, d.local, a, d.opt.To, from)
+	d.leg = newLeg(d.n, d.media, d.local, a, d.opt.To, d.from())
+	d.leg.dialog = dlg
+	dlg.Serve(d.leg)
 	d.leg.start(a, d.tape)
 	return nil
 }

@@ -64,13 +64,13 @@ func NewNode(c Config) (*Node, error) {
 	if !ip.Is4() || ip.IsUnspecified() {
 		return nil, fmt.Errorf("telephony: %s cannot stand in an SDP: set the advertised IPv4 address", ip)
 	}
-	e, err := sip.Listen(sip.Config{Listen: c.Listen, AdvertiseIP: c.AdvertiseIP, UserAgent: c.UserAgent, Log: c.Log})
+	n := &Node{cfg: c, ip: ip, log: c.Log, legs: map[*Leg]struct{}{}}
+	n.media = rtp.NewEngine(rtp.Config{IP: listen.Addr(), First: c.RTPPorts[0], Last: c.RTPPorts[1], Shards: c.Shards})
+	n.sip, err = sip.Listen(sip.Config{Listen: c.Listen, AdvertiseIP: c.AdvertiseIP, UserAgent: c.UserAgent, Log: c.Log, Inbound: n.invited})
 	if err != nil {
+		n.media.Close()
 		return nil, err
 	}
-	n := &Node{cfg: c, ip: ip, sip: e, log: c.Log, legs: map[*Leg]struct{}{}}
-	n.media = rtp.NewEngine(rtp.Config{IP: listen.Addr(), First: c.RTPPorts[0], Last: c.RTPPorts[1], Shards: c.Shards})
-	e.OnInvite(n.invited)
 	return n, nil
 }
 

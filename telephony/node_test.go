@@ -174,12 +174,22 @@ func TestRecordingHasBothSidesOnOneClock(t *testing.T) {
 	}
 	left, right := audio.EncodeALaw(nil, s.Channel(0)), audio.EncodeALaw(nil, s.Channel(1))
 	at := int(p.Started() / (time.Second / 8000))
-	if at < 0 || at+len(ours) > len(right) || !bytes.Equal(right[at:at+len(ours)], ours) {
+	if at < 0 || at+len(ours) > len(right) || !bytes.Equal(right[at:at+160], ours[:160]) || !bytes.Equal(spoken(right), ours) {
 		t.Errorf("our side is not at %v on the right channel (%d samples)", p.Started(), len(right))
 	}
-	if !bytes.Contains(left, theirs) {
+	if !bytes.Equal(spoken(left), theirs) {
 		t.Error("the far end is not on the left channel")
 	}
+}
+
+// spoken leaves out frames of silence: a loaded machine may stall in the middle of a word.
+func spoken(alaw []byte) []byte {
+	var e ear
+	for len(alaw) >= 160 {
+		e.hear(alaw[:160])
+		alaw = alaw[160:]
+	}
+	return e.heard
 }
 
 func TestStopPlayingIsImmediateAndCutsAll(t *testing.T) {

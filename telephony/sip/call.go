@@ -32,7 +32,7 @@ func (e *Endpoint) invited(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		e.respond(tx, res)
 		return
 	}
-	if e.inbound == nil {
+	if e.cfg.Inbound == nil {
 		e.respond(tx, sipmsg.NewResponseFromRequest(req, 480, "Temporarily Unavailable", nil))
 		return
 	}
@@ -43,7 +43,7 @@ func (e *Endpoint) invited(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		return
 	}
 	go c.watchClose()
-	e.inbound(c)
+	e.cfg.Inbound(c)
 	c.leave()
 }
 

@@ -20,6 +20,9 @@ type Config struct {
 	AdvertiseIP string // into Via and Contact; empty = the listening address
 	UserAgent   string
 	Log         *slog.Logger
+	// Inbound takes new calls, each on its own goroutine; nil rejects them. A call that
+	// it neither accepted nor rejected ends with 480 when it returns.
+	Inbound func(*Call)
 }
 
 // Endpoint is one SIP user agent on one UDP socket.
@@ -31,8 +34,6 @@ type Endpoint struct {
 	laddr   sipmsg.Addr
 	contact sipmsg.Uri
 	log     *slog.Logger
-
-	inbound func(*Call)
 
 	mu      sync.Mutex
 	dialogs map[string]*Dialog // by Call-ID and our tag
@@ -111,10 +112,6 @@ func (e *Endpoint) awaitServing() error {
 
 // Addr is the address listened on.
 func (e *Endpoint) Addr() string { return e.conn.LocalAddr().String() }
-
-// OnInvite sets who takes new calls; set it before the first one comes. It runs on
-// its own goroutine for each call, which ends unanswered when it returns without a final answer.
-func (e *Endpoint) OnInvite(take func(*Call)) { e.inbound = take }
 
 // Close ends all transactions and the socket. Dialogs should be over before.
 func (e *Endpoint) Close() error {

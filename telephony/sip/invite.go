@@ -17,8 +17,8 @@ type Invite struct {
 	Username, Password string // digest
 	Headers            map[string]string
 	Offer              []byte
-	Progress           func(status int, body []byte) // each provisional answer but 100; body may be empty
-	Answered           func(body []byte) error       // before the ACK; an error ends the call with ACK and BYE
+	Progress           func(status int, body []byte)      // each provisional answer but 100; body may be empty
+	Answered           func(d *Dialog, body []byte) error // before the ACK; an error ends the call with ACK and BYE
 }
 
 // Rejected is why Invite returned no dialog.
@@ -191,7 +191,7 @@ func (o *outgoing) provisional(res *sipmsg.Response) {
 // accept confirms the dialog: description first, so that media is ready when the ACK arrives.
 func (o *outgoing) accept(res *sipmsg.Response) error {
 	o.d.learn(res)
-	err := o.in.Answered(res.Body())
+	err := o.in.Answered(o.d, res.Body())
 	o.d.e.write(o.d.ack(o.req.CSeq().SeqNo))
 	if err != nil {
 		o.d.e.behind(func() { o.d.hangUpQuietly(ByUs) })
