@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
+	"reflect"
 	"strconv"
 	"sync"
 	"time"
@@ -78,4 +79,15 @@ func (id *ID) UnmarshalText(b []byte) error {
 	}
 	*id = ID(n)
 	return nil
+}
+
+// Receiver makes huma read an id in a path or a query as the text it is; by its kind
+// it would be taken for a number. OnParamSet then gets that text.
+func (id *ID) Receiver() reflect.Value { return reflect.New(reflect.TypeFor[string]()).Elem() }
+
+// OnParamSet takes the text; what is no id becomes one that nothing has.
+func (id *ID) OnParamSet(_ bool, text any) {
+	if s, is := text.(string); is && id.UnmarshalText([]byte(s)) != nil {
+		*id = -1
+	}
 }
