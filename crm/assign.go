@@ -1,0 +1,133 @@
+package crm
+
+import (
+	"context"
+	"errors"
+
+	"yingda/call"
+	"yingda/platform/db"
+	"yingda/platform/errs"
+	"yingda/tenant"
+)
+
+// Refusal is a customer that could not be assigned, and why.
+type Refusal struct {
+	ID   db.ID
+	Key  string
+	Args map[string]any
+}
+
+// Assign gives customers to a sales rep, with their calls and a view of the number
+// (Masked or Full). A customer who has an owner, or whom the person in ctx may not
+// see, is refused one by one; Invalid where the rep or the view is not possible.
+func (s *Service) Assign(ctx context.Context, ids []db.ID, rep db.ID, view string) (done int, refused []Refusal, err error) {
+	to, err := s.assignee(ctx, rep, view)
+	if err != nil {
+		return 0, nil, err
+	}
+	for _, id := range ids {
+		var e *errs.Error
+		switch err := s.assignOne(ctx, id, to, view); {
+		case err == nil:
+			done++
+		case errors.As(err, &e) && (e.Kind == errs.Conflict || e.Kind == errs.NotFound):
+			refused = append(refused, Refusal{id, e.Key, e.Args})
+		default:
+			return done, refused, err
+		}
+	}
+	return done, refused, nil
+}
+
+// assignee checks that the rep can be given customers with this view (FEATURES A3.6).
+func (s *Service) assignee(ctx context.Context, rep db.ID, view string) (*tenant.User, error) {
+	u, err := s.people.User(ctx, rep)
+	if err != nil {
+		return nil, err
+	}
+	if u.Role != tenant.Sales || !u.Enabled {
+		return nil, errs.New(errs.Invalid, "crm.rep_not_sales", "name", u.Name)
+	}
+	if p := tenant.PersonOf(ctx); view == Full && p.User != 0 && !p.Has("phone:reveal") {
+		return nil, errs.New(errs.Forbidden, "crm.full_needs_right")
+	}
+	t, err := s.people.Tenant(ctx, db.TenantOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	if view == Masked && t.HumanSeats == 0 {
+		return nil, errs.New(errs.Invalid, "crm.masked_needs_seats")
+	}
+	return u, nil
+}
+
+func (s *Service) assignOne(ctx context.Context, id db.ID, rep *tenant.User, view string) error {
+	return s.Tx(ctx, func(ctx context.Context) error {
+		r, err := s.customer(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := s.give(ctx, r, rep, view); err != nil {
+			return err
+		}
+		return s.giveCalls(ctx, id, rep.ID, view)
+	})
+}
+
+// give makes rep the owner, or returns Conflict with the owner's name.
+func (s *Service) give(ctx context.Context, r *Record, rep *tenant.User, view string) error {
+	ok, err := s.own(ctx, r.ID, rep.ID, rep.DepartmentID, view, s.now())
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return s.alreadyAssigned(ctx, r.ID)
+	}
+	s.people.Audit(ctx, "customer.assign", "customer", r.ID, "to", rep.ID, "view", view)
+	return nil
+}
+
+func (s *Service) alreadyAssigned(ctx context.Context, id db.ID) error {
+	e := errs.New(errs.Conflict, "crm.already_assigned", "owner", "")
+	var r Record
+	if err := s.In(ctx).Select("id", "owner_id").First(&r, id).Error; err != nil {
+		return e.Because(err)
+	}
+	if u, err := s.people.User(ctx, r.OwnerID); err == nil {
+		e.Args["owner"] = u.Name
+	}
+	return e
+}
+
+// giveCalls gives the customer's unassigned calls to the rep, the newest first.
+func (s *Service) giveCalls(ctx context.Context, customer, rep db.ID, view string) error {
+	p, err := s.calls.List(ctx, call.Filter{Customer: customer, Assigned: "no"}, 0, historyLimit, 0)
+	if err != nil {
+		return err
+	}
+	ids := make([]db.ID, 0, len(p.Rows))
+	for _, c := range p.Rows {
+		ids = append(ids, c.ID)
+	}
+	_, _, err = s.calls.AssignCalls(ctx, ids, rep, view)
+	return err
+}
+
+// Assigned lets the customer follow a call that was given to a rep (call.Service's
+// Assigned). Conflict where the customer is another's.
+func (s *Service) Assigned(ctx context.Context, c call.Call, rep db.ID, view string) error {
+	if c.PhoneDigest == "" {
+		return nil
+	}
+	u, err := s.assignee(ctx, rep, view)
+	if err != nil {
+		return err
+	}
+	return s.Tx(ctx, func(ctx context.Context) error {
+		r, err := s.lock(ctx, &c, s.now())
+		if err != nil || r.OwnerID == rep {
+			return err
+		}
+		return s.give(ctx, r, u, view)
+	})
+}

@@ -1,0 +1,12 @@
+package crm
+
+import (
+	"embed"
+
+	"yingda/platform/locale"
+)
+
+//go:embed locale/*.json
+var texts embed.FS
+
+func init() { locale.Add(texts) }
