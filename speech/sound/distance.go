@@ -19,12 +19,16 @@ func Within(phrase []ID, text []Syllable) (cost, from, to int) {
 		}
 	}
 	for j, c := range row {
-		if j == 0 || c.cost < cost {
+		if j == 0 || c.cost < cost || c.cost == cost && off(j-c.from, phrase) < off(to-from, phrase) {
 			cost, from, to = c.cost, c.from, j
 		}
 	}
 	return cost, from, to
 }
+
+// off is how much a span of n syllables differs in length from the phrase: of equally
+// cheap alignments the one of its own length is the likeliest.
+func off(n int, phrase []ID) int { return max(n-len(phrase), len(phrase)-n) }
 
 // cell is the cost of one alignment and where in the text it began.
 type cell struct{ cost, from int }

@@ -2,7 +2,10 @@ package whisper
 
 import "math"
 
-var negInf = float32(math.Inf(-1))
+var (
+	negInf      = float32(math.Inf(-1))
+	negInfinity = math.Inf(-1)
+)
 
 // best is the place of the largest logit.
 func best(logits []float32) int {

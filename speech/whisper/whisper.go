@@ -94,26 +94,64 @@ func (m *Model) settle(u Utterance, h *Hints, w written) (Result, error) {
 	r.Free = tidy(m.vocab.text(w.tokens))
 	r.Text = r.Free
 	free := []rune(r.Free)
-	candidates := near(h, sound.Readings(free))
-	if len(candidates) == 0 {
+	near := near(h, sound.Readings(free))
+	if x := exact(near, free); x != nil && x.whole(free) {
+		r.take(x, free)
 		return r, nil
 	}
-	texts := [][]int64{m.vocab.encode(r.Free)}
-	for _, c := range candidates {
-		texts = append(texts, c.phrase.tokens)
+	if len(h.phrases) == 0 || len(near) == 0 && w.logProb >= weak {
+		return r, nil
 	}
-	lp, err := m.scores(u, texts)
+	logProbs, err := m.rate(u, r.Free, h)
 	if err != nil {
 		return Result{}, err
 	}
-	for i := range candidates {
-		candidates[i].logProb = lp[1+i]
-	}
-	if won := accept(candidates, lp[0]); won != nil {
-		r.Phrase, r.Confidence = won.phrase.text, exp(max(won.logProb, w.logProb))
-		r.Text = string(free[:won.from]) + won.phrase.text + string(free[won.to:])
-	}
+	r.choose(h, near, logProbs[1:], logProbs[0])
 	return r, nil
+}
+
+// rate scores the free text, without its marks, and all phrases against the audio.
+func (m *Model) rate(u Utterance, free string, h *Hints) ([]float64, error) {
+	texts := [][]int64{m.vocab.encode(strings.Map(unmarked, free))}
+	for i := range h.phrases {
+		texts = append(texts, h.phrases[i].tokens)
+	}
+	return m.scores(u, texts)
+}
+
+func unmarked(r rune) rune {
+	if sound.Spoken(r) || r == ' ' {
+		return r
+	}
+	return -1
+}
+
+// choose decides for a phrase or for none.
+func (r *Result) choose(h *Hints, near []match, logProbs []float64, freeLogProb float64) {
+	free := []rune(r.Free)
+	stands, nearly := exact(near, free), accept(near, free, logProbs, freeLogProb)
+	if stands != nil && logProbs[stands.index] > freeLogProb-embedded &&
+		(nearly == nil || nearly.syllables() <= stands.syllables()) {
+		r.take(stands, free)
+		return
+	}
+	if x := nearly; x != nil {
+		r.take(x, free)
+		r.Confidence = exp(max(x.logProb, r.LogProb))
+		return
+	}
+	if r.LogProb >= weak {
+		return
+	}
+	if i := rescue(logProbs, freeLogProb); i >= 0 {
+		r.Phrase, r.Text, r.Confidence = h.phrases[i].text, h.phrases[i].text, exp(logProbs[i])
+	}
+}
+
+// take puts a phrase in the place of what it aligns with.
+func (r *Result) take(x *match, free []rune) {
+	r.Phrase = x.phrase.text
+	r.Text = string(free[:x.from]) + x.phrase.text + string(free[x.to:])
 }
 
 // tidy drops what the model adds for readers: blanks around Hanzi and between the
