@@ -164,45 +164,32 @@ func TestCreditNeverBelowZero(t *testing.T) {
 
 func TestALostAnswerIsAskedBack(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		for _, c := range []struct {
-			name    string
-			trouble sandbox.Trouble
-		}{{"the gateway took it", sandbox.DropAfter}, {"the gateway never got it", sandbox.DropBefore}} {
-			t.Run(c.name, func(t *testing.T) {
-				h := open(t, d2(t, d))
-				h.box.Receipt = "" // nor does a receipt come
-				h.rules = Rules{Screening: []ScreeningRule{{h.screen, []string{"A"}}}}
-				f := h.finished("A")
-				h.trouble(c.trouble)
-				must(t, h.Hook(h.one, f))
-				h.Ended(h.one, f)
-				h.work()
-				if p := h.only(f); p.State != Unknown || p.NextAt == nil {
-					t.Fatalf("%+v", p)
-				}
-				h.trouble(sandbox.None)
-				h.later(time.Second)
-				if p := h.only(f); p.State != Unknown {
-					t.Fatalf("asked too early: %+v", p)
-				}
-				h.later(2 * time.Second)
-				if p := h.only(f); p.State != Sent && p.State != Delivered || p.VendorID == "" || p.Tries != 2 {
-					t.Fatalf("%+v", p)
-				}
-				if n := len(h.received(sandbox.SMS)); n != 1 || h.credit() != credit-1 {
-					t.Fatalf("%d texts, credit %d", n, h.credit())
-				}
-			})
+		h := open(t, d)
+		h.box.Receipt = "" // nor does a receipt come
+		h.rules = Rules{Screening: []ScreeningRule{{h.screen, []string{"A"}}}}
+		for i, trouble := range []sandbox.Trouble{sandbox.DropAfter, sandbox.DropBefore} { // the gateway took it; it never got it
+			f := h.finished("A")
+			h.trouble(trouble)
+			must(t, h.Hook(h.one, f))
+			h.Ended(h.one, f)
+			h.work()
+			if p := h.only(f); p.State != Unknown || p.NextAt == nil {
+				t.Fatalf("%+v", p)
+			}
+			h.trouble(sandbox.None)
+			h.later(time.Second)
+			if p := h.only(f); p.State != Unknown {
+				t.Fatalf("asked too early: %+v", p)
+			}
+			h.later(2 * time.Second)
+			if p := h.only(f); p.State != Sent && p.State != Delivered || p.VendorID == "" || p.Tries != 2 {
+				t.Fatalf("%+v", p)
+			}
+			if n := len(h.received(sandbox.SMS)); n != i+1 || h.credit() != int64(credit-i-1) {
+				t.Fatalf("%d texts, credit %d", n, h.credit())
+			}
 		}
 	})
-}
-
-// d2 is a database of its own for a subtest.
-func d2(t *testing.T, d *db.DB) *db.DB {
-	if d.Kind == "sqlite" {
-		return dbtest.Open(t)
-	}
-	return dbtest.MySQL(t)
 }
 
 func TestALostAnswerOfAMuteVendorIsShownToAPerson(t *testing.T) {
