@@ -143,7 +143,7 @@ func TestSheetRefusesWhatIsNoWorkbook(t *testing.T) {
 }
 
 func FuzzParseSheet(f *testing.F) {
-	f.Add(asSheet(f, demo.Script()))
+	f.Add(asSheet(f, small()))
 	f.Add(asSheet(f, &scriptflow.Script{}))
 	f.Add([]byte("PK\x03\x04"))
 	f.Fuzz(func(t *testing.T, data []byte) {
