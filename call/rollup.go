@@ -102,3 +102,24 @@ func Sum(rs []Rollup) (t Totals) {
 	}
 	return t
 }
+
+// SumsOf adds up the calls of several campaigns at once.
+func (s *Store) SumsOf(ctx context.Context, campaigns []db.ID) (map[db.ID]Totals, error) {
+	var rs []Rollup
+	if err := s.db.In(ctx).Where("campaign_id IN ?", campaigns).Find(&rs).Error; err != nil {
+		return nil, err
+	}
+	out := map[db.ID]Totals{}
+	for _, r := range rs {
+		t := out[r.CampaignID]
+		t.Add(r)
+		out[r.CampaignID] = t
+	}
+	return out, nil
+}
+
+// LiveOf lists calls of a campaign that are under way, the longest first.
+func (s *Store) LiveOf(ctx context.Context, campaign db.ID, limit int) ([]Call, error) {
+	var cs []Call
+	return cs, s.db.In(ctx).Where("state = ? AND campaign_id = ?", Live, campaign).Order("id").Limit(limit).Find(&cs).Error
+}

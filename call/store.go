@@ -206,7 +206,7 @@ func (f Filter) narrow(q *gorm.DB) *gorm.DB {
 	if t := strings.TrimSpace(f.Text); isLast4(t) {
 		q = q.Where("phone_last4 = ?", t)
 	} else if t != "" {
-		q = q.Where("name LIKE ? ESCAPE '!'", "%"+escapeLike(t)+"%")
+		q = q.Where("name LIKE ? ESCAPE '!'", "%"+db.EscapeLike(t)+"%")
 	}
 	return q
 }
@@ -214,10 +214,6 @@ func (f Filter) narrow(q *gorm.DB) *gorm.DB {
 func isLast4(t string) bool {
 	return len(t) == 4 && strings.Trim(t, "0123456789") == ""
 }
-
-var likeEscape = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
-
-func escapeLike(t string) string { return likeEscape.Replace(t) }
 
 // List returns a page of ended calls, newest first.
 func (s *Store) List(ctx context.Context, f Filter, after db.ID, limit, countCap int) (db.Page[Call], error) {

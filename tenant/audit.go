@@ -49,3 +49,10 @@ func (s *Store) Log(ctx context.Context, object string, id db.ID, limit int) ([]
 	var es []Entry
 	return es, s.db.In(ctx).Where("object = ? AND object_id = ?", object, id).Order("id DESC").Limit(limit).Find(&es).Error
 }
+
+// ArgsOf are the details of an entry.
+func ArgsOf(e Entry) map[string]any {
+	m := map[string]any{}
+	_ = json.Unmarshal(e.Args, &m)
+	return m
+}

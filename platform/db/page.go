@@ -1,6 +1,15 @@
 package db
 
-import "gorm.io/gorm"
+import (
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+var likeEscape = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
+
+// EscapeLike makes text literal in a pattern that is used with ESCAPE '!'.
+func EscapeLike(text string) string { return likeEscape.Replace(text) }
 
 // Page is some rows of a list, newest first. Next is 0 at the end; Total is -1 where
 // it was not counted.
