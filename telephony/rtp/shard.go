@@ -22,14 +22,14 @@ type shard struct {
 	mu      sync.Mutex
 	pending []func()
 	asked   atomic.Bool
-	wake    chan struct{}
+	alarm   alarm // ends a long sleep
 	over    chan struct{}
 	closed  bool
 	buf     [2048]byte // for receiving
 }
 
 func newShard() *shard {
-	s := &shard{start: time.Now(), wake: make(chan struct{}, 1), over: make(chan struct{})}
+	s := &shard{start: time.Now(), alarm: newAlarm(), over: make(chan struct{})}
 	go s.run()
 	return s
 }
@@ -46,11 +46,8 @@ func (s *shard) do(f func()) {
 	}
 	s.pending = append(s.pending, f)
 	s.asked.Store(true)
+	s.alarm.ring()
 	s.mu.Unlock()
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
 }
 
 func (s *shard) now() time.Duration { return time.Since(s.start) }
@@ -59,11 +56,9 @@ func (s *shard) now() time.Duration { return time.Since(s.start) }
 func (s *shard) close() {
 	s.mu.Lock()
 	s.closed = true
+	s.asked.Store(true)
+	s.alarm.ring()
 	s.mu.Unlock()
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
 	<-s.over
 }
 
@@ -71,19 +66,22 @@ func (s *shard) run() {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	prioritise()
-	defer close(s.over)
-	t := int64(s.now() / tick)
-	for s.commands() {
-		if s.idle() {
-			<-s.wake
-			t = int64(s.now() / tick)
-			continue
-		}
+	defer s.leave()
+	for t := int64(0); s.commands(); {
 		t = s.turn(t)
+		s.rest(t)
 	}
 }
 
-// turn runs the ticks that are due, sleeps to the next one, and returns the last tick run.
+// leave frees the alarm where nobody can ring it any more.
+func (s *shard) leave() {
+	s.mu.Lock()
+	s.alarm.close()
+	s.mu.Unlock()
+	close(s.over)
+}
+
+// turn runs the ticks that are due and returns the last one run.
 func (s *shard) turn(t int64) int64 {
 	due := int64(s.now() / tick)
 	if due-t > slots {
@@ -91,11 +89,37 @@ func (s *shard) turn(t int64) int64 {
 	}
 	for t < due {
 		t++
-		s.slot(t)
-		s.lag.add(s.now() - time.Duration(t)*tick)
+		if len(s.wheel[t%slots]) > 0 {
+			s.slot(t)
+			s.lag.add(s.now() - time.Duration(t)*tick)
+		}
 	}
-	sleep(time.Duration(t+1)*tick - s.now())
 	return t
+}
+
+// rest sleeps until the next tick that has work. A tick away it just sleeps; longer, it
+// can be woken by a command, so that few calls cost few wake-ups and none costs none.
+func (s *shard) rest(t int64) {
+	n := s.nextWork(t)
+	if n == 1 {
+		sleep(time.Duration(t+1)*tick - s.now())
+		return
+	}
+	limit := time.Duration(-1)
+	if n > 1 {
+		limit = max(0, time.Duration(t+n)*tick-s.now())
+	}
+	s.alarm.sleep(limit, &s.asked)
+}
+
+// nextWork is how many ticks after t the next session has its turn, 0 = there is none.
+func (s *shard) nextWork(t int64) int64 {
+	for n := int64(1); n <= slots; n++ {
+		if len(s.wheel[(t+n)%slots]) > 0 {
+			return n
+		}
+	}
+	return 0
 }
 
 func (s *shard) slot(t int64) {
@@ -106,42 +130,34 @@ func (s *shard) slot(t int64) {
 	}
 }
 
-func (s *shard) idle() bool {
-	for i := range s.wheel {
-		if len(s.wheel[i]) > 0 {
-			return false
-		}
-	}
-	return !s.asked.Load()
-}
-
 // commands runs what was asked; false = the shard was closed and nothing is left to do.
 func (s *shard) commands() bool {
-	if s.asked.Load() || s.isClosed() {
-		s.mu.Lock()
-		list := s.pending
-		s.pending = nil
-		s.asked.Store(false)
-		closed := s.closed
-		s.mu.Unlock()
-		for _, f := range list {
-			f()
-		}
-		return !closed
+	if !s.asked.Load() {
+		return true
 	}
-	return true
-}
-
-func (s *shard) isClosed() bool {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.closed
+	list, closed := s.pending, s.closed
+	s.pending = nil
+	s.asked.Store(false)
+	s.mu.Unlock()
+	for _, f := range list {
+		f()
+	}
+	return !closed
 }
 
-// add puts a session into the emptiest slot.
+// crowd is how many sessions share a slot before another slot is begun: each slot in
+// use is a wake-up, each session in it makes the last one late by some 10 µs.
+const crowd = 4
+
+// add puts a session into the first slot that is no crowd, else into the emptiest.
 func (s *shard) add(x *Session) {
 	best := 0
 	for i := range s.wheel {
+		if len(s.wheel[i]) < crowd {
+			best = i
+			break
+		}
 		if len(s.wheel[i]) < len(s.wheel[best]) {
 			best = i
 		}
