@@ -127,7 +127,7 @@ func (c *checker) classes() {
 		}
 		c.class[k.ID] = k
 		if !k.Kind.known() {
-			c.wrong(place+"/kind", "unknown_kind", "kind", string(k.Kind))
+			c.wrong(place+"/kind", "unknown_kind", "value", string(k.Kind))
 		}
 		if len(k.Keywords) == 0 {
 			c.doubt(place+"/keywords", "no_keywords", "class", k.ID)

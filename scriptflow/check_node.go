@@ -39,7 +39,7 @@ func (c *checker) kind(place string, n *Node) {
 		c.optional(place+"/next", n.Next)
 	case End:
 	default:
-		c.wrong(place+"/kind", "unknown_node_kind", "kind", string(n.Kind))
+		c.wrong(place+"/kind", "unknown_node_kind", "value", string(n.Kind))
 	}
 	if n.Kind != Talk && len(n.Branches) > 0 {
 		c.wrong(place+"/branches", "deaf_branches", "node", n.ID)

@@ -6,11 +6,13 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"yingda/platform/errs"
+	"yingda/platform/locale"
 	"yingda/scriptflow"
 	"yingda/scriptflow/demo"
 )
@@ -56,7 +58,7 @@ func TestCheck(t *testing.T) {
 		{func(s *script) { s.Nodes[1].Last = false }, "/nodes", "error", "no_last_step"},
 		{func(s *script) { s.Nodes[2].Last = true }, "/nodes/2/last", "error", "two_last_steps"},
 		{func(s *script) { s.Variables = append(s.Variables, scriptflow.Variable{Name: "name"}) }, "/variables/1/name", "error", "duplicate"},
-		{func(s *script) { s.Variables[0].Name = "{x}" }, "/variables/0/name", "error", "bad_variable"},
+		{func(s *script) { s.Variables[0].Name = "{x" }, "/variables/0/name", "error", "bad_variable"},
 		{func(s *script) { s.Classes[0].Kind = "maybe" }, "/classes/0/kind", "error", "unknown_kind"},
 		{func(s *script) { s.Classes[0].ID = "" }, "/classes/0/id", "error", "no_id"},
 		{func(s *script) { s.Classes = append(s.Classes, s.Classes[0]) }, "/classes/1/id", "error", "duplicate"},
@@ -120,10 +122,25 @@ func TestCheck(t *testing.T) {
 			}) {
 				t.Errorf("no %s %s at %s in\n%v", c.severity, c.key, c.place, problems)
 			}
+			readable(t, problems)
 			if flow, _ := scriptflow.Compile(s); (flow == nil) != problems.Bad() {
 				t.Errorf("compiled: %v, problems: %v", flow != nil, problems)
 			}
 		})
+	}
+}
+
+var hole = regexp.MustCompile(`\{\w+[}:]`)
+
+// readable: every problem is a whole sentence in both languages, its arguments filled in.
+func readable(t *testing.T, problems scriptflow.Problems) {
+	t.Helper()
+	for _, p := range problems {
+		for _, lang := range []string{locale.Chinese, locale.English} {
+			if text := locale.T(lang, p.Key, p.Args); text == p.Key || hole.MatchString(text) {
+				t.Errorf("%s says %q for %v", lang, text, p)
+			}
+		}
 	}
 }
 
@@ -192,6 +209,13 @@ func TestMessageKeys(t *testing.T) {
 		last := key[strings.LastIndexByte(key, '.')+1:]
 		if !literals[key] && !literals[last] {
 			t.Errorf("nothing gives %s", key)
+		}
+	}
+	for _, lang := range []string{locale.Chinese, locale.English} {
+		for _, key := range scriptflow.MessageKeys {
+			if !slices.Contains(locale.Keys(lang), key) {
+				t.Errorf("%s has no %s", lang, key)
+			}
 		}
 	}
 	if len(given) < 45 {

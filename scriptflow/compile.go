@@ -105,7 +105,7 @@ func (f *Flow) addClasses() {
 
 func (f *Flow) addNodes() {
 	for i, n := range f.script.Nodes {
-		f.nodes[n.ID] = &node{Node: n, scope: int32(i + 1), maxVisit: or(n.MaxVisits, or(f.script.Limits.Visits, 3))}
+		f.nodes[n.ID] = &node{Node: n, scope: int32(i + 1), maxVisit: orDefault(n.MaxVisits, orDefault(f.script.Limits.Visits, 3))}
 	}
 	f.entry, f.giveUp = f.nodes[f.script.Entry], f.nodes[f.script.GiveUp]
 	f.silence = f.newSilence("silence", &f.script.Silence)
@@ -150,7 +150,7 @@ func setOnce[T any](m map[string]T, key string, to T) {
 }
 
 func (f *Flow) newSilence(id string, s *Silence) silence {
-	return silence{id, or(s.AfterMS, 4000), s.Times, linesOf(id, s.Say, Anytime), f.orGiveUp(s.To)}
+	return silence{id, orDefault(s.AfterMS, 4000), s.Times, linesOf(id, s.Say, Anytime), f.orGiveUp(s.To)}
 }
 
 func (f *Flow) newFallback(id string, b *Fallback) fallback {
@@ -201,7 +201,7 @@ func (f *Flow) addLexicon() {
 	f.lexicon, f.fillers = words.New(entries), fillersOf(f.script.Machine.Backchannel)
 }
 
-func or(n, otherwise int) int {
+func orDefault(n, otherwise int) int {
 	if n > 0 {
 		return n
 	}

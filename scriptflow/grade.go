@@ -99,7 +99,7 @@ func (p Policy) Grade(f Facts) Verdict {
 func notAPerson(f Facts, _ []GateValue) *Verdict {
 	switch {
 	case f.Outcome != Answered:
-		return &Verdict{Grade: F, Rule: 1, Key: "grade.rule.not_answered", Args: map[string]any{"outcome": or2(f.Outcome, "unknown")}}
+		return &Verdict{Grade: F, Rule: 1, Key: "grade.rule.not_answered", Args: map[string]any{"outcome": orElse(f.Outcome, "unknown")}}
 	case f.Machine != Person:
 		return &Verdict{Grade: F, Rule: 1, Key: "grade.rule." + string(f.Machine)}
 	}

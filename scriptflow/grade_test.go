@@ -1,8 +1,10 @@
 package scriptflow_test
 
 import (
+	"strings"
 	"testing"
 
+	"yingda/platform/locale"
 	"yingda/scriptflow"
 )
 
@@ -66,6 +68,10 @@ func TestGrade(t *testing.T) {
 			v := c.policy.Grade(c.facts)
 			if v.Grade != c.grade || v.Rule != c.rule || v.Key != "grade.rule."+c.key {
 				t.Errorf("%s by rule %d %s, want %s by %d %s", v.Grade, v.Rule, v.Key, c.grade, c.rule, c.key)
+			}
+			why := locale.T(locale.Chinese, v.Key, v.Args)
+			if why == v.Key || strings.Contains(strings.ReplaceAll(why, "{outcome:call.outcome}", ""), "{") {
+				t.Errorf("does not explain itself: %s", why)
 			}
 		})
 	}

@@ -51,7 +51,7 @@ func (f *Flow) edges(n Node) []GraphEdge {
 	g := Graph{}
 	for _, b := range n.Branches {
 		on, label := f.condition(b)
-		g.edge(n.ID, b.To, on, or2(b.Label, label))
+		g.edge(n.ID, b.To, on, orElse(b.Label, label))
 	}
 	if n.Silence != nil {
 		g.edge(n.ID, n.Silence.To, "silence", "")
@@ -126,7 +126,7 @@ func (g *Graph) place(entry string) {
 // Label is the author's name of a node; its id where it has none.
 func (f *Flow) Label(id string) string {
 	if n := f.nodes[id]; n != nil {
-		return or2(n.Label, id)
+		return orElse(n.Label, id)
 	}
 	return id
 }

@@ -33,9 +33,9 @@ func WriteTemplate(w io.Writer, s *Script) error {
 
 // template keeps the first error, so that writing reads as a list of what is written.
 type template struct {
-	book                  *excelize.File
-	err                   error
-	header, header2, body int
+	book                *excelize.File
+	err                 error
+	header, title, body int
 }
 
 func newTemplate() (*template, error) {
@@ -49,7 +49,7 @@ func newTemplate() (*template, error) {
 		return id
 	}
 	t.header = style(&excelize.Style{Font: &excelize.Font{Bold: true, Color: "1F2A44"}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8EEFB"}}, Border: border, Alignment: top})
-	t.header2 = style(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: top})
+	t.title = style(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: top})
 	t.body = style(&excelize.Style{Alignment: top, NumFmt: 49, Border: border})
 	t.try(t.book.SetSheetName("Sheet1", sheetHelp))
 	return t, t.err
@@ -155,7 +155,7 @@ func (t *template) help() {
 	for i, row := range strings.Split(strings.TrimSpace(helpText), "\n") {
 		style := t.body
 		if i == 0 {
-			style = t.header2
+			style = t.title
 		}
 		t.set(sheetHelp, 1, i+1, row, style)
 	}

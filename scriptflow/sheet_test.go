@@ -105,6 +105,7 @@ func TestSheetProblemsNameTheCell(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, problems := scriptflow.ParseSheet(bytes.NewReader(edited(t, c.change)))
+			readable(t, problems)
 			for _, p := range problems {
 				if p.Place == c.place && p.Key == "script.problem."+c.key && p.Severity == scriptflow.Error {
 					return

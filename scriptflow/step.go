@@ -52,12 +52,12 @@ func (f *Flow) Step(s State, e Event) (State, []Action) {
 	case Transferred:
 		t.s.Ended = "transferred"
 	case HungUp:
-		t.s.HungUp = or2(e.By, "unknown")
+		t.s.HungUp = orElse(e.By, "unknown")
 	}
 	return t.done()
 }
 
-func or2(s, otherwise string) string {
+func orElse(s, otherwise string) string {
 	if s != "" {
 		return s
 	}
@@ -75,7 +75,7 @@ func (f *Flow) node(s State) *node {
 // late says whether the call has used up the time or the turns that the script allows.
 func (f *Flow) late(s State) bool {
 	limit := f.script.Limits
-	return s.AtMS >= int64(or(limit.Seconds, 300))*1000 || s.Turns >= or(limit.Turns, 40)
+	return s.AtMS >= int64(orDefault(limit.Seconds, 300))*1000 || s.Turns >= orDefault(limit.Turns, 40)
 }
 
 // turn is one step at work: the state that will be, and what is to be done, by its order.
@@ -175,7 +175,7 @@ func (t *turn) enter(n *node) {
 	case HandOff:
 		t.then = Transfer{n.Queue}
 	default:
-		t.end(or2(n.Reason, "end"))
+		t.end(orElse(n.Reason, "end"))
 	}
 }
 
