@@ -182,7 +182,10 @@ func accept(near []match, free []rune, logProbs []float64, freeLogProb float64) 
 	if won == nil || won.logProb < implausible {
 		return nil
 	}
-	prize := leadPrize * max(0, min(leadMost, lead(logProbs, won.index)))
+	prize := 0.0
+	if won.unheard == 0 { // the other phrases are no match for one that differs by a syllable only
+		prize = leadPrize * max(0, min(leadMost, lead(logProbs, won.index)))
+	}
 	if won.score()+prize <= freeLogProb-tolerance {
 		return nil
 	}

@@ -155,7 +155,8 @@ func (r *Result) take(x *match, free []rune) {
 }
 
 // tidy drops what the model adds for readers: blanks around Hanzi and between the
-// groups of a number said digit by digit, and the closing mark.
+// groups of a number said digit by digit, and the closing mark. A number that it wrote digit
+// by digit in Hanzi becomes digits.
 func tidy(s string) string {
 	s = strings.TrimFunc(s, func(r rune) bool { return strings.ContainsRune(" 　。，、,.!！?？…", r) })
 	runes := []rune(s)
@@ -166,8 +167,33 @@ func tidy(s string) string {
 		}
 		out = append(out, r)
 	}
-	return string(out)
+	return dialled(out)
 }
+
+// shortestNumber is how many digits in a row are a number somebody dictates, not 一二三.
+const shortestNumber = 5
+
+var digitOf = map[rune]rune{'零': '0', '〇': '0', '一': '1', '幺': '1', '二': '2', '三': '3', '四': '4', '五': '5',
+	'六': '6', '七': '7', '八': '8', '九': '9'}
+
+// dialled writes runs of Hanzi digits as digits.
+func dialled(text []rune) string {
+	for i := 0; i < len(text); i++ {
+		n := 0
+		for i+n < len(text) && isDigit(text[i+n]) {
+			n++
+		}
+		for j := i; n >= shortestNumber && j < i+n; j++ {
+			if d, ok := digitOf[text[j]]; ok {
+				text[j] = d
+			}
+		}
+		i += n
+	}
+	return string(text)
+}
+
+func isDigit(r rune) bool { return digitOf[r] != 0 || r >= '0' && r <= '9' }
 
 func latin(s []rune, i int) bool {
 	return i >= 0 && i < len(s) && (s[i] >= 'a' && s[i] <= 'z' || s[i] >= 'A' && s[i] <= 'Z')
