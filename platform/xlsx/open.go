@@ -27,7 +27,7 @@ var (
 type Limits struct {
 	File     int64 // bytes of the file itself; 100 MB
 	Unzipped int64 // bytes of all parts together, as the zip's directory declares them; 2 GB
-	Ratio    int64 // most unpacked bytes per packed byte of one part over 10 MB; 200 (deflate reaches 1032)
+	Ratio    int64 // most unpacked bytes per packed byte of one part over 10 MB; 100 (sheets reach 40, deflate 1032)
 	Parts    int   // entries in the zip; 10,000
 	Columns  int   // columns that hold a value; 16,384 as Excel
 	Rows     int   // row elements, blank ones included; 1,048,576 as Excel
@@ -46,7 +46,7 @@ func (l Limits) withDefaults() Limits {
 	}
 	def(&l.File, 100<<20)
 	def(&l.Unzipped, 2<<30)
-	def(&l.Ratio, 200)
+	def(&l.Ratio, 100)
 	defInt(&l.Parts, 10_000)
 	defInt(&l.Columns, 16_384)
 	defInt(&l.Rows, 1<<20)

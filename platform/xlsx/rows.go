@@ -34,7 +34,9 @@ type Row struct {
 // Rows walks a sheet once, top to bottom. Not safe for two goroutines.
 type Rows struct {
 	book  *Book
-	body  io.ReadCloser
+	count *counted
+	total int64
+	first int64 // where the rows begin
 	scan  *scanner
 	last  string // the last cell the sheet claims to have, "" where it does not say
 	row   Row
@@ -64,7 +66,8 @@ func (b *Book) Rows(sheet string) (*Rows, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrBroken, err)
 		}
-		r := &Rows{book: b, body: body, scan: newScanner(body)}
+		count := &counted{ReadCloser: body}
+		r := &Rows{book: b, count: count, total: int64(f.UncompressedSize64), scan: newScanner(count)}
 		if err := r.find("sheetData"); err != nil {
 			body.Close()
 			return nil, err
@@ -74,20 +77,33 @@ func (b *Book) Rows(sheet string) (*Rows, error) {
 	return nil, fmt.Errorf("%w: no sheet %q", ErrBroken, sheet)
 }
 
-// Size is the packed and unpacked size of a sheet's part, for an estimate of its rows.
-func (b *Book) Size(sheet string) (packed, unpacked int64) {
-	for _, s := range b.sheets {
-		if f := b.part(s.part); f != nil && s.Name == sheet {
-			return int64(f.CompressedSize64), int64(f.UncompressedSize64)
-		}
-	}
-	return 0, 0
-}
-
 // Claimed is the last row that the sheet's own <dimension> names, 0 where it names none.
 func (r *Rows) Claimed() int {
 	_, row := parseRef([]byte(r.last))
 	return row
+}
+
+// Progress is how much of the sheet has been read, 0 … 1.
+func (r *Rows) Progress() float64 {
+	if r.total <= r.first || r.err != nil {
+		return 1
+	}
+	return min(1, float64(r.at()-r.first)/float64(r.total-r.first))
+}
+
+// at is the offset in the unpacked part.
+func (r *Rows) at() int64 { return r.count.n - int64(r.scan.r.Buffered()) }
+
+// counted counts what was unpacked.
+type counted struct {
+	io.ReadCloser
+	n int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.ReadCloser.Read(p)
+	c.n += int64(n)
+	return n, err
 }
 
 // Next reads the next row that is in the file, blank ones included; false at the
@@ -112,7 +128,7 @@ func (r *Rows) Err() error {
 }
 
 // Close ends the walk.
-func (r *Rows) Close() error { return r.body.Close() }
+func (r *Rows) Close() error { return r.count.Close() }
 
 // find goes to the opening of an element, taking the sheet's dimension on the way.
 func (r *Rows) find(name string) error {
@@ -129,7 +145,7 @@ func (r *Rows) find(name string) error {
 			ref := attr(t.attrs, "ref")
 			r.last = string(ref[bytes.IndexByte(ref, ':')+1:])
 		case string(t.name) == name:
-			if t.empty {
+			if r.first = r.at(); t.empty {
 				r.err = io.EOF
 			}
 			return nil

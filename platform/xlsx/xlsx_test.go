@@ -278,7 +278,7 @@ func TestManyStrings(t *testing.T) {
 	path := sheetOf(t, sheet.String(), shared.String())
 	sheet.Reset()
 	shared.Reset()
-	b, err := xlsx.Open(path, xlsx.Limits{})
+	b, err := xlsx.Open(path, xlsx.Limits{Ratio: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}
