@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 // What the mock server answers, written from the HTTP contract: one tenant selling flats.
 // Nothing here is random: the same picture every time.
 
@@ -67,37 +69,15 @@ const script = (id, name, state, more = {}) => ({
   updated_at: iso(190 * minute), created_at: iso(9 * 1440 * minute), updated_by: '林晓', ...more,
 })
 export const scripts = [
-  script('501', '云栖雅苑 新盘推介', 'published'), script('502', '老客户回访 · 春季', 'published', { nodes: 8, keywords: 96, used_by: 1, version: 1, published_version: 1, description: '回访已到访客户，了解购房进度' }),
+  script('501', '云栖湾 · 新房邀约', 'published', { nodes: 17, keywords: 412 }), script('502', '老客户回访 · 春季', 'published', { nodes: 8, keywords: 96, used_by: 1, version: 1, published_version: 1, description: '回访已到访客户，了解购房进度' }),
   script('503', '商铺招商邀约', 'draft', { nodes: 6, keywords: 41, version: 1, updated_at: iso(12 * minute), description: '沿街商铺招商，草稿' }),
 ]
-const flow = [
-  ['hello', '开场白', 'say', 1, ['您好，请问是{{姓名}}吗？', '我是云栖雅苑的置业顾问小云。']], ['purpose', '说明来意', 'say', 2, ['我们新盘这周开放样板间，想邀请您来看看，方便了解一下吗？']],
-  ['interest', '意向确认', 'say', 3, ['好的，您是自住还是投资呢？']], ['invite', '邀约到访', 'say', 4, ['这周六上午十点，我给您预留一个专车名额可以吗？']], ['close', '确认并道别', 'end', 5, ['好的，稍后把地址发到您手机，周六见。']],
-  ['retain', '挽留一次', 'say', 0, ['理解，我们现在有开盘优惠，占用您十秒钟可以吗？']], ['bye', '礼貌结束', 'end', 0, ['好的，打扰您了，祝您生活愉快。']], ['later', '改期再联系', 'end', 0, ['不打扰您，我晚点再联系，再见。']],
-  ['price', '价格问答', 'answer', 0, ['均价一万二起，首付三成。']], ['place', '位置问答', 'answer', 0, ['在地铁二号线云栖站，步行三百米。']], ['wechat', '发送微信', 'answer', 0, ['好的，资料稍后发到您手机上。']], ['human', '转人工', 'transfer', 0, ['我请顾问来接听，请稍等。']],
-]
+const property = JSON.parse(readFileSync(new URL('./property.json', import.meta.url))) // the demo script, as the server draws it
 export function scriptDetail(id) {
   const s = scripts.find(x => x.id === id) ?? scripts[0]
   const draft = s.state === 'draft'
-  const edge = (from, to, label, kind) => ({ from, to, label, kind })
   return {
-    ...s, definition: { name: s.name },
-    graph: {
-      nodes: flow.map(([i, label, kind, step, lines]) => ({ id: i, label, kind, step, last_step: i === 'close', lines })),
-      edges: [
-        edge('hello', 'purpose', '任意回答', 'any'), edge('purpose', 'interest', '肯定', 'class'), edge('purpose', 'retain', '拒绝', 'class'), edge('purpose', 'later', '在忙', 'class'), edge('retain', 'interest', '肯定', 'class'),
-        edge('retain', 'bye', '拒绝', 'class'), edge('interest', 'invite', '任意回答', 'any'), edge('invite', 'close', '肯定', 'class'), edge('invite', 'bye', '拒绝', 'class'), edge('hello', 'bye', '无应答', 'no_input'),
-      ],
-    },
-    classes: [
-      { id: 'question', label: '一般问题', kind: 'question', counts_for_a: true, keywords: ['多少钱', '价格', '均价', '首付', '在哪里', '位置', '地铁', '物业', '物业费', '限购', '学区', '户型', '面积', '交房'] },
-      { id: 'refusal', label: '拒绝', kind: 'refusal', counts_for_a: false, keywords: ['不需要', '不用', '不买', '不考虑', '没兴趣', '别打了'] },
-      { id: 'busy', label: '在忙', kind: 'busy', counts_for_a: false, keywords: ['在忙', '开会', '开车', '晚点再打', '没空'] },
-      { id: 'sms', label: '短信', kind: 'sms', counts_for_a: false, keywords: ['短信', '微信', '信息', '消息'] },
-      { id: 'transfer', label: '转人工', kind: 'transfer', counts_for_a: true, keywords: ['转人工', '找真人', '人工'] },
-      { id: 'dnc', label: '别再打', kind: 'dnc', counts_for_a: false, keywords: ['别再打', '不要再打', '投诉'] },
-      { id: 'positive', label: '肯定', kind: 'positive', counts_for_a: false, keywords: ['好的', '可以', '行', '方便', '嗯'] },
-    ],
+    ...s, definition: { name: s.name }, graph: { nodes: property.nodes, edges: property.edges }, classes: property.classes,
     problems: draft ? [
       { severity: 'error', place: '流程!C12', key: 'script.branch_nowhere', message: '“商铺面积”指向的节点“面积介绍”不存在' }, { severity: 'warning', place: '关键词!B7', key: 'script.keyword_twice', message: '“考虑一下”同时属于“拒绝”和“肯定”' },
     ] : [],
@@ -129,7 +109,7 @@ export const campaigns = states.map((state, i) => {
   const called = state === 'not_started' ? 0 : state === 'completed' ? total : Math.round(total * [0.62, 0.21, 0.55, 0, 1, 1, 0.35, 1][i])
   return {
     id: String(801 + i), name: ['云栖雅苑 11 月首拨', '老业主转介 · 二期', '商铺招商 第三批', '周末看房邀约', '10 月到访客户回访', '样板间开放通知', '车位认购提醒', '秋季交房满意度'][i], state,
-    script: { id: '501', name: '云栖雅苑 新盘推介', version: 3 }, seats: [4, 4, 2, 2, 6, 3, 2, 6][i], template: { id: '301', name: '工作日 白天' },
+    script: { id: '501', name: '云栖湾 · 新房邀约', version: 3 }, seats: [4, 4, 2, 2, 6, 3, 2, 6][i], template: { id: '301', name: '工作日 白天' },
     counts: { total, called, connected: Math.round(called * 0.61), active: state === 'running' ? 4 : 0, waiting: total - called }, grades: split(called), connect_rate: called ? 0.61 : 0,
     start_at: null, started_at: called ? iso((i + 1) * 300 * minute) : null, ended_at: state === 'completed' ? iso(i * 200 * minute) : null, created_at: iso((i + 1) * 420 * minute), created_by: { id: '7001', name: '林晓' },
     why_waiting: i === 1 ? { key: 'campaign.outside_hours', text: '不在外呼时段，14:00 继续' } : null,
@@ -187,7 +167,7 @@ export function callDetail(id) {
     timeline: [{ at_ms: 0, kind: 'invite', text: '开始呼叫' }, { at_ms: 900, kind: 'ringing', text: '振铃' }, ...(answered ? [{ at_ms: 4200, kind: 'answered', text: '已接听' }, { at_ms: 25_300, kind: 'sms', text: '已发送短信' }] : []), { at_ms: c.duration_ms, kind: 'hangup', text: answered ? '机器人挂机' : '未接听' }],
     promises: answered ? [{ kind: 'sms', state: 'sent', to: c.number, text: '【云栖置业】云栖雅苑资料：…', at: c.started_at }, { kind: 'wechat', state: 'sent', to: '陈锐', text: 'A 级客户，请尽快联系', at: c.started_at }] : [],
     recording: answered ? { url: `/api/v1/calls/${c.id}/recording`, duration_ms: 38_000, bytes: 608_044 } : null,
-    script: { id: '501', name: '云栖雅苑 新盘推介', version: 3 }, latency: { turn_ms: answered ? { p50: 342, p95: 431 } : null, barge_in_ms: answered ? { p50: 140, p95: 190 } : null },
+    script: { id: '501', name: '云栖湾 · 新房邀约', version: 3 }, latency: { turn_ms: answered ? { p50: 342, p95: 431 } : null, barge_in_ms: answered ? { p50: 140, p95: 190 } : null },
     sip: { status: answered ? 200 : 480, reason: answered ? 'OK' : 'Temporarily Unavailable', by: answered ? 'robot' : 'line' }, attempt_id: '55' + c.id, line: '演示线路',
   }
 }
@@ -231,7 +211,7 @@ export const sms = Array.from({ length: 12 }, (_, i) => ({ id: String(30 + i), t
 export const wechat = Array.from({ length: 6 }, (_, i) => ({ id: String(70 + i), openid: `o6_bmjrPTlm6_2sgVt7hMZOPfL2${i}`, rep: { id: '7002', name: '陈锐' }, template: '通话结果通知', data: { first: '有一位 A 级客户', keyword1: person(i), keyword2: '询问价格与位置', keyword3: '0:36', remark: '点击查看录音与对话' }, url: `/m/calls/${9100 + i}`, at: iso(i * 8 * minute), call_id: String(9100 + i) }))
 export const smsTemplates = [{ id: '41', kind: 'keyword', name: '资料短信', text: '云栖雅苑资料：{{链接}}', enabled: true }, { id: '42', kind: 'screening', name: '意向客户跟进', text: '感谢接听，{{姓名}}', enabled: true }]
 export const tasks = [
-  { id: '1', kind: 'script.publish', title: '发布话术“云栖雅苑 新盘推介”', state: 'running', done: 17, total: 23, result: null, created_at: iso(30_000), seen: false },
+  { id: '1', kind: 'script.publish', title: '发布话术“云栖湾 · 新房邀约”', state: 'running', done: 17, total: 23, result: null, created_at: iso(30_000), seen: false },
   { id: '2', kind: 'import', title: '导入“11 月客户.xlsx”', state: 'done', done: 480, total: 480, result: { text: '导入 468 条，12 条已跳过', url: '/api/v1/imports/1/rejects' }, created_at: iso(12 * minute), seen: false },
 ]
 export const importOf = state => ({

@@ -29,7 +29,8 @@ describe('the two languages', () => {
 describe('the code', () => {
   const known = names(bundle(zh))
   const spaces = Object.keys(bundle(zh)).join('|')
-  const key = new RegExp(`['"\`]((?:${spaces})\\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])['"\`]`, 'g')
+  // What follows key === is a key of the server's, not of ours.
+  const key = new RegExp(`(?<!key [!=]== )['"\`]((?:${spaces})\\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])['"\`]`, 'g')
 
   it('asks only for keys that exist', () => {
     const missing = Object.entries(sources).filter(([path]) => !path.endsWith('.test.ts')).flatMap(([path, text]) =>
