@@ -22,7 +22,7 @@ type Config struct {
 	UserAgent    string        // header of that name; empty = "yingda"
 	Log          *slog.Logger  // nil = slog.Default()
 	MediaTimeout time.Duration // a leg without any RTP for this long ends ByMedia; 0 = 30 s, negative = never
-	MaxLag       time.Duration // refuse new calls while the p99 lag of the pacer is over this; 0 = 15 ms, negative = never
+	MaxLag       time.Duration // refuse new calls while the p99 lag of the pacer is over this; 0 = 40 ms (what the far end's jitter buffer just bears), negative = never
 }
 
 // ErrOverloaded is the cause of a Failure that never left this node: its media
@@ -88,7 +88,7 @@ func (c Config) withDefaults() Config {
 		c.MediaTimeout = 30 * time.Second
 	}
 	if c.MaxLag == 0 {
-		c.MaxLag = 15 * time.Millisecond
+		c.MaxLag = 40 * time.Millisecond
 	}
 	return c
 }

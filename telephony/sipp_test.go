@@ -218,7 +218,11 @@ func TestOverloadedNodeRefusesCalls(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-legs
-	time.Sleep(800 * time.Millisecond)
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		if _, lag := n.Load(); lag > 0 {
+			break
+		}
+	}
 	if _, err := n.Dial(context.Background(), lineTo(b), DialOptions{To: "2"}); !errors.Is(err, ErrOverloaded) {
 		t.Errorf("with a bound of 1 ns: %v", err)
 	}

@@ -48,7 +48,7 @@ func (j *jitter) put(h Header, alaw []byte, at time.Duration) {
 	j.measure(h, at)
 	d := int(int32(h.TS - j.play))
 	switch {
-	case d > farAhead || d < -farAhead || j.starved > 0 && d > calmDepth:
+	case d > farAhead || d < -farAhead || j.paused(h.TS):
 		j.resync(h.TS)
 		d = lead
 	case d+len(alaw) <= 0:
@@ -57,6 +57,12 @@ func (j *jitter) put(h Header, alaw []byte, at time.Duration) {
 	}
 	j.lates = 0
 	j.store(h.TS, d, alaw)
+}
+
+// paused says that a sender that was silent for a while goes on at ts: what lies between
+// was never sent and must not become delay.
+func (j *jitter) paused(ts uint32) bool {
+	return j.starved > 0 && int32(ts-j.end) > calmDepth
 }
 
 func (j *jitter) begin(h Header) {

@@ -115,6 +115,20 @@ func TestJitterGivesBackDelayInSilence(t *testing.T) {
 	}
 }
 
+func TestJitterKeepsABurstThatComesAfterItRanDry(t *testing.T) {
+	j := &jitter{}
+	j.reset()
+	b := voice(12 * Frame)
+	feed(j, b[:2*Frame], Frame)
+	got := drain(j, 6) // dry since three frames
+	for i := 2; i < 12; i++ {
+		j.put(Header{Seq: uint16(1000 + i), TS: uint32(1000 + i*Frame), SSRC: 1}, b[i*Frame:(i+1)*Frame], 0)
+	}
+	if got = append(got, drain(j, 12)...); !bytes.Equal(got, b) {
+		t.Errorf("%d of %d bytes came out", len(got), len(b))
+	}
+}
+
 func TestJitterFollowsARestartedSender(t *testing.T) {
 	for name, h := range map[string]Header{
 		"another SSRC":          {Seq: 9, TS: 99, SSRC: 2},

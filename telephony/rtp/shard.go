@@ -91,7 +91,8 @@ func (s *shard) turn(t int64) int64 {
 		t++
 		if len(s.wheel[t%slots]) > 0 {
 			s.slot(t)
-			s.lag.add(s.now() - time.Duration(t)*tick)
+			now := s.now()
+			s.lag.add(now-time.Duration(t)*tick, now)
 		}
 	}
 	return t
