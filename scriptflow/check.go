@@ -12,6 +12,9 @@ import (
 // fall silent, and ends.
 func Check(s *Script) Problems {
 	c := newChecker(s)
+	if c.size(); c.problems.Bad() {
+		return c.problems
+	}
 	c.head()
 	c.variables()
 	c.classes()
@@ -50,6 +53,39 @@ func newChecker(s *Script) *checker {
 
 func (c *checker) wrong(place, key string, kv ...any) { c.problems.add(Error, place, key, kv...) }
 func (c *checker) doubt(place, key string, kv ...any) { c.problems.add(Warning, place, key, kv...) }
+
+// The most that a script may hold: far above what people write, and low enough that checking
+// a stranger's file costs no more than reading it.
+const (
+	mostNodes    = 1_000 // classes and answers, too
+	mostBranches = 10_000
+	mostKeywords = 100_000
+	mostRunes    = 500 // of one line: two minutes of talk
+)
+
+func (c *checker) size() {
+	within := func(place string, n, most int) {
+		if n > most {
+			c.wrong(place, "too_many", "count", n, "limit", most)
+		}
+	}
+	within("/nodes", len(c.s.Nodes), mostNodes)
+	within("/classes", len(c.s.Classes), mostNodes)
+	within("/answers", len(c.s.Answers), mostNodes)
+	within("/variables", len(c.s.Variables), mostNodes)
+	branches, words := 0, 0
+	for _, k := range c.s.Classes {
+		words += len(k.Keywords)
+	}
+	for _, n := range c.s.Nodes {
+		branches += len(n.Branches)
+		for _, b := range n.Branches {
+			words += len(b.Keywords) + len(b.Classes) + len(b.Digits)
+		}
+	}
+	within("/nodes", branches, mostBranches)
+	within("/classes", words, mostKeywords)
+}
 
 func (c *checker) head() {
 	if strings.TrimSpace(c.s.Name) == "" {
@@ -240,6 +276,9 @@ func (c *checker) line(place string, l Line) {
 	names := variablesIn(l.Text)
 	if !audible(l.Text) {
 		c.wrong(place, "empty_line")
+	}
+	if n := len([]rune(l.Text)); n > mostRunes {
+		c.wrong(place, "long_line", "count", n, "limit", mostRunes)
 	}
 	if strings.ContainsAny(l.Text, "\n\r\t") {
 		c.wrong(place, "line_break")

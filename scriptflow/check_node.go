@@ -53,8 +53,9 @@ func (c *checker) talk(place string, n *Node) {
 	if len(n.Branches) == 0 && len(c.s.Answers) == 0 {
 		c.wrong(place+"/branches", "no_way_on", "node", n.ID)
 	}
-	for i := range n.Branches {
-		c.branch(fmt.Sprintf("%s/branches/%d", place, i), n, i)
+	taken := map[string]bool{}
+	for i, b := range n.Branches {
+		c.branch(fmt.Sprintf("%s/branches/%d", place, i), b, taken)
 	}
 	if n.Silence != nil {
 		c.silence(place+"/silence", n.Silence)
@@ -64,42 +65,40 @@ func (c *checker) talk(place string, n *Node) {
 	}
 }
 
-func (c *checker) branch(place string, n *Node, i int) {
-	b := n.Branches[i]
+// branch checks one branch; taken holds what the branches before it wait for.
+func (c *checker) branch(place string, b Branch, taken map[string]bool) {
 	c.target(place+"/to", b.To)
 	if len(b.Classes)+len(b.Keywords)+len(b.Digits) == 0 && !b.Any {
 		c.wrong(place, "no_condition")
 	}
+	if b.Means != "" {
+		c.knownClass(place+"/means", b.Means)
+	}
 	for j, id := range b.Classes {
 		at := fmt.Sprintf("%s/classes/%d", place, j)
 		c.knownClass(at, id)
-		if earlier(n.Branches[:i], func(o Branch) []string { return o.Classes }, id) {
-			c.doubt(at, "branch_twice", "value", id)
-		}
-	}
-	if b.Means != "" {
-		c.knownClass(place+"/means", b.Means)
+		c.once(at, "class", id, taken)
 	}
 	for j, w := range b.Keywords {
 		c.readable(fmt.Sprintf("%s/keywords/%d", place, j), w)
 	}
 	for j, d := range b.Digits {
-		at := fmt.Sprintf("%s/digits/%d", place, j)
-		if len(digitKey(d)) != 1 || !strings.Contains("0123456789*#", digitKey(d)) {
-			c.wrong(at, "bad_digit", "value", d)
-		} else if earlier(n.Branches[:i], func(o Branch) []string { return o.Digits }, d) {
-			c.doubt(at, "branch_twice", "value", d)
-		}
+		c.key(fmt.Sprintf("%s/digits/%d", place, j), d, taken)
 	}
 }
 
-func earlier(branches []Branch, of func(Branch) []string, value string) bool {
-	for _, b := range branches {
-		for _, v := range of(b) {
-			if v == value {
-				return true
-			}
-		}
+func (c *checker) key(place, d string, taken map[string]bool) {
+	if k := digitKey(d); len(k) != 1 || !strings.Contains("0123456789*#", k) {
+		c.wrong(place, "bad_digit", "value", d)
+		return
 	}
-	return false
+	c.once(place, "key", digitKey(d), taken)
+}
+
+// once warns of a condition that an earlier branch of the node already takes.
+func (c *checker) once(place, kind, value string, taken map[string]bool) {
+	if taken[kind+" "+value] {
+		c.doubt(place, "branch_twice", "value", value)
+	}
+	taken[kind+" "+value] = true
 }

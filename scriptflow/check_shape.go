@@ -36,7 +36,7 @@ func (c *checker) shape() {
 // ways are the nodes that each node can lead to by what the callee says. Giving up after
 // silence or too many misses is not counted: it is the emergency exit.
 func (c *checker) ways() map[string][]string {
-	ways := map[string][]string{}
+	ways, anywhere := map[string][]string{}, c.answerWays()
 	for i := range c.s.Nodes {
 		n := &c.s.Nodes[i]
 		add := func(to string) {
@@ -50,6 +50,7 @@ func (c *checker) ways() map[string][]string {
 		}
 		if n.Kind == Talk {
 			c.talkWays(n, add)
+			ways[n.ID] = append(ways[n.ID], anywhere...)
 		}
 	}
 	return ways
@@ -69,10 +70,20 @@ func (c *checker) talkWays(n *Node, add func(string)) {
 	} else {
 		add(c.s.NoMatch.To)
 	}
+}
+
+// answerWays are where the answers lead that hold at every talk node, each once.
+func (c *checker) answerWays() (ways []string) {
+	seen := map[string]bool{"": true}
 	for _, a := range c.s.Answers {
-		add(a.To)
-		add(a.Then)
+		for _, to := range []string{a.To, a.Then} {
+			if !seen[to] {
+				seen[to] = true
+				ways = append(ways, to)
+			}
+		}
 	}
+	return ways
 }
 
 func (c *checker) ends() (ids []string) {

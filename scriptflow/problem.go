@@ -47,8 +47,14 @@ func (ps Problems) String() string {
 	return strings.Join(lines, "\n")
 }
 
+// mostProblems bounds each severity: nobody reads on, and a broken file is broken.
+const mostProblems = 200
+
 // add notes a problem; kv are its arguments as name, value pairs.
 func (ps *Problems) add(sev Severity, place, key string, kv ...any) {
+	if ps.count(sev) >= mostProblems {
+		return
+	}
 	p := Problem{Place: place, Severity: sev, Key: "script.problem." + key}
 	for i := 0; i+1 < len(kv); i += 2 {
 		if p.Args == nil {
@@ -57,4 +63,13 @@ func (ps *Problems) add(sev Severity, place, key string, kv ...any) {
 		p.Args[kv[i].(string)] = kv[i+1]
 	}
 	*ps = append(*ps, p)
+}
+
+func (ps Problems) count(sev Severity) (n int) {
+	for _, p := range ps {
+		if p.Severity == sev {
+			n++
+		}
+	}
+	return n
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -169,7 +170,7 @@ func match[T any](rd *reader, sheet string, header []string, columns []column[T]
 }
 
 func value(row []string, i int) string {
-	if i < len(row) {
+	if i >= 0 && i < len(row) {
 		return row[i]
 	}
 	return ""
@@ -224,44 +225,38 @@ func (rd *reader) branches() {
 	if !ok || len(rows) == 0 {
 		return
 	}
-	order := match(rd, sheetBranches, rows[0], branchColumns)
+	order, owners := match(rd, sheetBranches, rows[0], branchColumns), rd.owners()
 	for i, row := range rows[1:] {
 		if blank(row) {
 			continue
 		}
-		var b branchRow
-		fill(rd, &b, order, row, sheetBranches, i+2, fmt.Sprintf("/unplaced/%d", i))
-		n := rd.nodeOf(b.node)
-		if n < 0 {
-			rd.problems.add(Error, place(sheetBranches, 1, i+2), "branch_of_unknown_node", "node", b.node)
+		name := strings.TrimSpace(value(row, columnOf(order, "/node")))
+		owner, known := owners[name]
+		if !known {
+			rd.problems.add(Error, place(sheetBranches, 1, i+2), "branch_of_unknown_node", "node", name)
 			continue
 		}
-		rd.move(fmt.Sprintf("/unplaced/%d", i), fmt.Sprintf("/nodes/%d/branches/%d", n, len(rd.s.Nodes[n].Branches)))
-		rd.s.Nodes[n].Branches = append(rd.s.Nodes[n].Branches, b.Branch)
+		n, b := &rd.s.Nodes[owner], branchRow{}
+		fill(rd, &b, order, row, sheetBranches, i+2, fmt.Sprintf("/nodes/%d/branches/%d", owner, len(n.Branches)))
+		n.Branches = append(n.Branches, b.Branch)
 	}
 }
 
-// nodeOf finds a node by id, else by label; -1 where there is none.
-func (rd *reader) nodeOf(name string) int {
-	found := -1
+// owners finds nodes by id, else by label; the first of several counts.
+func (rd *reader) owners() map[string]int {
+	owners := map[string]int{}
 	for i, n := range rd.s.Nodes {
-		if n.ID == name {
-			return i
-		}
-		if n.Label == name && found < 0 {
-			found = i
-		}
+		setOnce(owners, n.ID, i)
 	}
-	return found
+	for i, n := range rd.s.Nodes {
+		setOnce(owners, n.Label, i)
+	}
+	return owners
 }
 
-func (rd *reader) move(from, to string) {
-	for pointer, at := range rd.cells {
-		if rest, ok := strings.CutPrefix(pointer, from); ok && (rest == "" || rest[0] == '/') {
-			delete(rd.cells, pointer)
-			rd.cells[to+rest] = at
-		}
-	}
+// columnOf is where a field stands in the row, -1 where the sheet does not have it.
+func columnOf[T any](order []*column[T], pointer string) int {
+	return slices.IndexFunc(order, func(c *column[T]) bool { return c != nil && c.pointer == pointer })
 }
 
 // phrases reads 机器识别: kind, then phrase.
