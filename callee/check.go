@@ -83,6 +83,9 @@ func (t *Turn) faults() (faults []string) {
 	if t.Over != nil && t.At != nil {
 		faults = append(faults, "over and at exclude each other")
 	}
+	if t.Aside && t.Over == nil {
+		faults = append(faults, "aside is for turns with over")
+	}
 	if t.Repeat < 0 {
 		faults = append(faults, fmt.Sprintf("repeat %d is negative", t.Repeat))
 	}

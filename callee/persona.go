@@ -41,6 +41,7 @@ type Turn struct {
 	After  Span   `yaml:"after"`  // the robot's silence that means "your turn"; 0 = 450ms-550ms
 	Think  Span   `yaml:"think"`  // on top of After; 0 = 50ms-200ms
 	Over   *Span  `yaml:"over"`   // talks over the robot, so long after it began
+	Aside  bool   `yaml:"aside"`  // with over: a mere 嗯 that the robot is right to talk through; not measured
 	At     *Span  `yaml:"at"`     // does not wait: so long after the answer or the turn before
 	Repeat int    `yaml:"repeat"` // does it so many times; 0 = once
 }

@@ -73,6 +73,9 @@ func TestFromTalks(t *testing.T) {
 	if who := p.Of("barge_in"); len(who.Turns) != 3 || who.Turns[1].Over == nil || who.HangUp == nil || who.Grade != "A" {
 		t.Errorf("%+v", who)
 	}
+	if aside := p.Of("backchannel").Turns[1]; !aside.Aside || p.Of("barge_in").Turns[1].Aside {
+		t.Errorf("an aside is what the robot talks through: %+v", aside)
+	}
 	if who := p.Of("silent"); len(who.Turns) == 0 || !who.Turns[0].Quiet {
 		t.Errorf("%+v", who)
 	}

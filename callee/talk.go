@@ -151,7 +151,7 @@ func (t *talk) take(turn Turn) {
 	}
 	if len(turn.Say) > 0 {
 		line := turn.Say[t.luck.IntN(len(turn.Say))]
-		t.play(t.house.book.clips[line], line, turn.Over != nil)
+		t.play(t.house.book.clips[line], line, turn.Over != nil && !turn.Aside)
 	}
 	if turn.Press != "" && !t.ended {
 		t.press(turn.Press)

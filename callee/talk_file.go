@@ -3,6 +3,7 @@ package callee
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +48,8 @@ func fromTalk(t *talkfile.Talk) (Persona, error) {
 		switch l.Tag {
 		case talkfile.Bot:
 			replied = true
+		case talkfile.Does:
+			who.yields(l.Text)
 		case talkfile.Bye:
 			who.leave(replied)
 		case talkfile.Man, talkfile.Over, talkfile.Quiet, talkfile.Key:
@@ -55,6 +58,13 @@ func fromTalk(t *talkfile.Talk) (Persona, error) {
 		}
 	}
 	return who, nil
+}
+
+// yields learns from a does> line that the robot stopped for the latest turn.
+func (q *Persona) yields(does string) {
+	if n := len(q.Turns); n > 0 && slices.Contains(strings.Fields(does), "stop") {
+		q.Turns[n-1].Aside = false
+	}
 }
 
 // leave hangs up after the robot's line, or into it where the file has none.
@@ -74,7 +84,7 @@ const intoLine = 1200 * time.Millisecond
 func turnOf(l talkfile.Line) Turn {
 	switch l.Tag {
 	case talkfile.Over:
-		return Turn{Say: Lines{l.Text}, Over: &Span{intoLine, intoLine}}
+		return Turn{Say: Lines{l.Text}, Over: &Span{intoLine, intoLine}, Aside: true} // until does> stop
 	case talkfile.Quiet:
 		return Turn{Quiet: true}
 	case talkfile.Key:
