@@ -19,7 +19,7 @@ const (
 	batch       = 320              // bytes of A-law that go out as one frame: 40 ms
 	backlog     = 500              // frames that may wait to be written: 20 s of audio
 	writeWithin = 10 * time.Second // a server that takes no bytes for so long is gone
-	farewell    = 5 * time.Second  // for the last finals after Close
+	farewell    = 15 * time.Second // for the last finals after Close
 )
 
 // errSlow is why a stream breaks whose server does not keep up with the audio.
@@ -128,7 +128,7 @@ func (s *stream) command(c Command) {
 // Events delivers what was heard.
 func (s *stream) Events() <-chan speech.Heard { return s.events }
 
-// Close says that the call is over. Finals that are under way still come, within 5 s; then
+// Close says that the call is over. Finals that are under way still come, within 15 s; then
 // Events is closed. It does not wait.
 func (s *stream) Close() {
 	s.mu.Lock()

@@ -36,6 +36,7 @@ func open(path string, in, out []string) (*ort.DynamicAdvancedSession, error) {
 	for _, set := range []error{
 		o.SetIntraOpNumThreads(1),
 		o.SetInterOpNumThreads(1),
+		o.SetMemPattern(false), // every utterance has another shape: patterns would only pile up
 		o.SetGraphOptimizationLevel(ort.GraphOptimizationLevelEnableAll),
 		o.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"),
 	} {

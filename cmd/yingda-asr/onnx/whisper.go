@@ -24,12 +24,15 @@ const (
 // Whisper is a whisper.Engine.
 type Whisper struct {
 	encoder, decoder *ort.DynamicAdvancedSession
-	caches           sync.Pool
+	caches           sync.Pool // *cache
+	utterances       sync.Pool // *utterance
 }
 
 // OpenWhisper loads both graphs from a models folder: about 0.2 s and 180 MB.
 func OpenWhisper(dir string) (*Whisper, error) {
-	w := &Whisper{caches: sync.Pool{New: func() any { return new(cache) }}}
+	w := &Whisper{}
+	w.caches.New = func() any { return new(cache) }
+	w.utterances.New = func() any { return &utterance{engine: w} }
 	var err error
 	w.encoder, err = open(models.PathIn(dir, models.Encoder), []string{"mel"}, []string{"cross_k", "cross_v"})
 	if err != nil {
@@ -46,9 +49,10 @@ func (w *Whisper) Close() error { return errors.Join(w.encoder.Destroy(), w.deco
 // Encode runs the encoder.
 func (w *Whisper) Encode(mel []float32, frames int) (whisper.Utterance, error) {
 	s := frames / 2
-	u := &utterance{engine: w, seen: int64(s)}
-	u.k = make([]float32, layers*heads*width*s)
-	u.v = make([]float32, layers*heads*width*s)
+	u := w.utterances.Get().(*utterance)
+	u.seen = int64(s)
+	u.k = sized(u.k, layers*heads*width*s)
+	u.v = sized(u.v, layers*heads*width*s)
 	var t tensors
 	defer t.free()
 	of(&t, mel, 1, 80, int64(frames))
@@ -57,15 +61,26 @@ func (w *Whisper) Encode(mel []float32, frames int) (whisper.Utterance, error) {
 	return u, t.run(w.encoder, 1)
 }
 
-// utterance holds the cross-attention of one audio.
+// utterance holds the cross-attention of one audio. Its slices outlive it in the pool: an
+// utterance takes 5 to 50 MB, which the collector would otherwise have to chase.
 type utterance struct {
-	engine *Whisper
-	seen   int64 // audio positions
-	k, v   []float32
-	logits []float32
+	engine  *Whisper
+	seen    int64 // audio positions
+	k, v    []float32
+	logits  []float32
+	scratch []float32
 }
 
-func (u *utterance) Close() {}
+// Close gives the memory back; the utterance must not be used any more.
+func (u *utterance) Close() { u.engine.utterances.Put(u) }
+
+// sized returns n floats of any content, reusing s where it is large enough.
+func sized(s []float32, n int) []float32 {
+	if cap(s) < n {
+		return make([]float32, n)
+	}
+	return s[:n]
+}
 
 // Begin starts a text with a cache from the pool.
 func (u *utterance) Begin() whisper.Text {
@@ -77,8 +92,9 @@ func (u *utterance) Begin() whisper.Text {
 // Score runs independent rows; what they would cache is thrown away.
 func (u *utterance) Score(tokens []int64, batch, first int) ([]float32, error) {
 	n := len(tokens) / batch
-	scratch := make([]float32, 2*layers*batch*heads*n*width)
-	k, v := scratch[:len(scratch)/2], scratch[len(scratch)/2:]
+	half := layers * batch * heads * n * width
+	u.scratch = sized(u.scratch, 2*half)
+	k, v := u.scratch[:half], u.scratch[half:]
 	return u.decode(step{tokens: tokens, batch: batch, first: first, k: k, v: v})
 }
 
@@ -94,10 +110,8 @@ type step struct {
 func (u *utterance) decode(s step) ([]float32, error) {
 	n := len(s.tokens) / s.batch
 	rows := s.batch * (n - s.first)
-	if need := rows * vocab; cap(u.logits) < need {
-		u.logits = make([]float32, need)
-	}
-	logits := u.logits[:rows*vocab]
+	u.logits = sized(u.logits, rows*vocab)
+	logits := u.logits
 	b, p := int64(s.batch), int64(s.past)
 	var t tensors
 	defer t.free()
