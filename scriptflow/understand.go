@@ -24,12 +24,20 @@ func (f *Flow) understand(n *node, text string) []found {
 	out := make([]found, 0, len(hits))
 	for _, h := range hits {
 		s := &f.senses[h.Entry]
-		if s.to == nil && s.class != nil && denied(s.class.Kind, runes, int(h.From), s.word) {
+		if s.far == Person && denied(s.kind(), runes, int(h.From), s.word) {
 			continue
 		}
 		out = append(out, found{s, h})
 	}
 	return out
+}
+
+// kind is how a keyword behaves: a node's own is taken for what it says, like a yes.
+func (s *sense) kind() Kind {
+	if s.to != nil || s.class == nil {
+		return Positive
+	}
+	return s.class.Kind
 }
 
 // farEnd tells machines by what they say.

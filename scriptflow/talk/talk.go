@@ -3,6 +3,7 @@ package talk
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,6 +68,24 @@ func (l Line) String() string {
 		return string(l.Tag)
 	}
 	return fmt.Sprintf("%-6s %s", l.Tag, l.Text)
+}
+
+// New writes down a callee's part as a talk, e.g. from the transcript of a call that went
+// wrong. Run adds what the robot says; g is what the call should have been graded.
+func New(name, flow string, vars map[string]string, g scriptflow.Grade, turns ...Line) *Talk {
+	t := &Talk{Name: name, Flow: flow, Vars: vars, Outcome: scriptflow.Answered, Grade: g, Lines: []Line{{Tag: FlowIs, Text: flow}}}
+	var set []string
+	for _, k := range slices.Sorted(maps.Keys(vars)) {
+		set = append(set, k+"="+strings.Join(strings.Fields(vars[k]), ""))
+	}
+	if len(set) > 0 {
+		t.Lines = append(t.Lines, Line{Tag: Vars, Text: strings.Join(set, " ")})
+	}
+	t.Lines = append(append(t.Lines, Line{}), turns...)
+	if g != "" {
+		t.Lines = append(t.Lines, Line{Tag: Graded, Text: string(g)})
+	}
+	return t
 }
 
 // Parse reads a .talk file. The error names the line.

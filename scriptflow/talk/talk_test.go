@@ -74,6 +74,21 @@ func TestDiffer(t *testing.T) {
 	}
 }
 
+// TestNew: a call becomes a file, and the file a test that passes.
+func TestNew(t *testing.T) {
+	flow := demo.Flow()
+	k := talk.New("call.talk", "property.json", map[string]string{"name": "王女士"}, "A",
+		talk.Line{Tag: talk.Man, Text: "是的"}, talk.Line{Tag: talk.Over, Text: "现购吗"}, talk.Line{Tag: talk.Bye, Text: "man"})
+	written := k.Run(flow).Talk.Format()
+	again, err := talk.Parse("call.talk", written)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := again.Differ(again.Run(flow)); d != "" || len(again.Bot()) != 3 {
+		t.Errorf("%s\n%s", d, written)
+	}
+}
+
 func FuzzTalk(f *testing.F) {
 	flow := demo.Flow()
 	f.Add(visit)
