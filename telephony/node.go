@@ -22,7 +22,7 @@ type Config struct {
 	UserAgent    string        // header of that name; empty = "yingda"
 	Log          *slog.Logger  // nil = slog.Default()
 	MediaTimeout time.Duration // a leg without any RTP for this long ends ByMedia; 0 = 30 s, negative = never
-	MaxLag       time.Duration // refuse new calls while the p99 lag of the pacer is over this; 0 = 40 ms (what the far end's jitter buffer just bears), negative = never
+	MaxLag       time.Duration // refuse new calls while the pacer is steadily later than this (a tenth of its ticks, two seconds long); 0 = 15 ms, negative = never
 }
 
 // ErrOverloaded is the cause of a Failure that never left this node: its media
@@ -88,7 +88,7 @@ func (c Config) withDefaults() Config {
 		c.MediaTimeout = 30 * time.Second
 	}
 	if c.MaxLag == 0 {
-		c.MaxLag = 40 * time.Millisecond
+		c.MaxLag = 15 * time.Millisecond
 	}
 	return c
 }
@@ -110,7 +110,7 @@ func (n *Node) Load() (calls int, lagP99 time.Duration) { return n.media.Load() 
 
 // enter counts a call in, unless the node drains or is late.
 func (n *Node) enter() error {
-	if _, lag := n.Load(); n.cfg.MaxLag > 0 && lag > n.cfg.MaxLag {
+	if n.cfg.MaxLag > 0 && n.media.Overloaded(n.cfg.MaxLag) {
 		return ErrOverloaded
 	}
 	n.mu.Lock()

@@ -47,6 +47,13 @@ func (e *Engine) Close() {
 // Tape opens a recording.
 func (e *Engine) Tape(path string) (*room.Tape, error) { return e.writer.Open(path) }
 
+// Overloaded says whether the best shard, the one that the next session would go to, was
+// later than bound for a tenth of its ticks in both of the last two seconds.
+func (e *Engine) Overloaded(bound time.Duration) bool {
+	s := e.least()
+	return s.load.Load() > 0 && s.lag.steady() > bound
+}
+
 // Load is the number of sessions and the worst shard's p99 lag.
 func (e *Engine) Load() (sessions int, lag time.Duration) {
 	for _, s := range e.shards {

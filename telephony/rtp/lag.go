@@ -53,29 +53,24 @@ func (h *histogram) ranked(rank int) time.Duration {
 	return 0
 }
 
-// lagMeter knows how late a shard's ticks end, at the 99th percentile of the last one
-// to two seconds. Of few ticks the three latest are left out: one hiccup is no overload.
+// lagMeter knows how late a shard runs its ticks, over the last one to two seconds. Ticks
+// that a stall swallowed count as late as they were found.
 type lagMeter struct {
 	now, before histogram
 	until       time.Duration
-	p99         atomic.Int64
+	p99, p90    atomic.Int64
 }
-
-const hiccups = 3
 
 func (m *lagMeter) add(late, at time.Duration) {
 	m.now.add(max(0, late))
 	if at < m.until {
 		return
 	}
-	m.p99.Store(int64(max(m.now.p99(), m.before.p99())))
+	m.p99.Store(int64(max(m.now.quantile(0.99), m.before.quantile(0.99))))
+	m.p90.Store(int64(min(m.now.quantile(0.90), m.before.quantile(0.90))))
 	m.before, m.now, m.until = m.now, histogram{}, at+time.Second
 }
 
-func (h *histogram) p99() time.Duration {
-	rank := min(h.n*99/100, h.n-1-hiccups)
-	if rank < 0 {
-		return 0
-	}
-	return h.ranked(rank)
-}
+// steady is the lag that a tenth of the ticks exceeded in both of the last two seconds: a
+// hiccup, however long, does not raise it, too much work does.
+func (m *lagMeter) steady() time.Duration { return time.Duration(m.p90.Load()) }

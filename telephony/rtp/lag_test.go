@@ -26,20 +26,21 @@ func TestHistogramQuantiles(t *testing.T) {
 
 func TestOneHiccupIsNoOverload(t *testing.T) {
 	var m lagMeter
-	for i := range 60 { // a sparse shard: 50 ticks a second
-		late := time.Millisecond
-		if i == 30 {
-			late = 300 * time.Millisecond
+	at := time.Duration(0)
+	run := func(n int, late time.Duration) {
+		for range n {
+			at += time.Millisecond
+			m.add(late, at)
 		}
-		m.add(late, time.Duration(i)*20*time.Millisecond)
 	}
-	if got := time.Duration(m.p99.Load()); got > 2*time.Millisecond {
-		t.Errorf("one late tick gave %v", got)
+	run(1500, 100*time.Microsecond)
+	run(80, 80*time.Millisecond)
+	run(1500, 100*time.Microsecond)
+	if m.steady() > time.Millisecond {
+		t.Errorf("one stall gave a steady lag of %v", m.steady())
 	}
-	for i := range 120 {
-		m.add(60*time.Millisecond, time.Duration(60+i)*20*time.Millisecond)
-	}
-	if got := time.Duration(m.p99.Load()); got < 50*time.Millisecond {
-		t.Errorf("steady lateness gave %v", got)
+	run(3100, 25*time.Millisecond)
+	if m.steady() < 20*time.Millisecond || time.Duration(m.p99.Load()) < 20*time.Millisecond {
+		t.Errorf("too much work gave %v", m.steady())
 	}
 }

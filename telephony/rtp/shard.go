@@ -68,8 +68,7 @@ func (s *shard) run() {
 	prioritise()
 	defer s.leave()
 	for t := int64(0); s.commands(); {
-		t = s.turn(t)
-		s.rest(t)
+		t = s.rest(s.turn(t))
 	}
 }
 
@@ -85,8 +84,9 @@ func (s *shard) leave() {
 func (s *shard) turn(t int64) int64 {
 	due := int64(s.now() / tick)
 	if due-t > slots {
-		t = due - slots // each session once: a stall is skipped, not caught up
+		s.stalled(t, due-slots)
 	}
+	t = max(t, due-slots) // each session once: a stall is skipped, not caught up
 	for t < due {
 		t++
 		if len(s.wheel[t%slots]) > 0 {
@@ -98,19 +98,31 @@ func (s *shard) turn(t int64) int64 {
 	return t
 }
 
+// stalled counts the ticks between that will never run, at most a second of them.
+func (s *shard) stalled(from, to int64) {
+	now := s.now()
+	for t := max(from, to-1000) + 1; t <= to; t++ {
+		if len(s.wheel[t%slots]) > 0 {
+			s.lag.add(now-time.Duration(t)*tick, now)
+		}
+	}
+}
+
 // rest sleeps until the next tick that has work. A tick away it just sleeps; longer, it
-// can be woken by a command, so that few calls cost few wake-ups and none costs none.
-func (s *shard) rest(t int64) {
+// can be woken by a command, so that few calls cost few wake-ups and none costs none. It
+// returns the tick to go on from: without sessions no tick was missed.
+func (s *shard) rest(t int64) int64 {
 	n := s.nextWork(t)
 	if n == 1 {
 		sleep(time.Duration(t+1)*tick - s.now())
-		return
+		return t
 	}
-	limit := time.Duration(-1)
-	if n > 1 {
-		limit = max(0, time.Duration(t+n)*tick-s.now())
+	if n == 0 {
+		s.alarm.sleep(-1, &s.asked)
+		return int64(s.now() / tick)
 	}
-	s.alarm.sleep(limit, &s.asked)
+	s.alarm.sleep(max(0, time.Duration(t+n)*tick-s.now()), &s.asked)
+	return t
 }
 
 // nextWork is how many ticks after t the next session has its turn, 0 = there is none.
