@@ -147,7 +147,7 @@ func (r Range) minutes() (from, to int, ok bool) {
 
 // minute reads 09:00; 24:00 is the end of the day.
 func minute(s string) (int, bool) {
-	if len(s) != 5 || s[2] != ':' || !isDigits(s[:2]) || !isDigits(s[3:]) {
+	if len(s) != 5 || s[2] != ':' || !digitsOnly(s[:2]+s[3:]) {
 		return 0, false
 	}
 	m := int(s[0]-'0')*600 + int(s[1]-'0')*60 + int(s[3]-'0')*10 + int(s[4]-'0')

@@ -159,6 +159,9 @@ func (im *importing) finish() error {
 
 // take asks the sink about a batch, stores what is left, and counts.
 func (im *importing) take(ctx context.Context, b batch) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err := im.store(ctx, b.rows); err != nil {
 		return err
 	}
@@ -193,7 +196,7 @@ func (im *importing) settle(row *judged) error {
 func (im *importing) store(ctx context.Context, rows []judged) error {
 	good, digests := good(rows)
 	if len(good) == 0 {
-		return ctx.Err()
+		return nil
 	}
 	blocked, err := im.sink.Blocked(ctx, digests)
 	if err != nil {
@@ -223,7 +226,7 @@ func (im *importing) store(ctx context.Context, rows []judged) error {
 
 func (im *importing) write(ctx context.Context, leads []Lead, from []*judged) error {
 	if len(leads) == 0 {
-		return ctx.Err()
+		return nil
 	}
 	dupes, err := im.sink.Write(ctx, leads)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -186,7 +187,7 @@ func TestImportStops(t *testing.T) {
 		sink := newList()
 		sink.after = cancel
 		r, err := Import(ctx, source(path, nil), m, sink, nil)
-		if !errors.Is(err, context.Canceled) || r.Rows == 0 || r.Rows > 3*batchRows {
+		if !errors.Is(err, context.Canceled) || r.Rows == 0 || r.Rows > batchRows {
 			t.Errorf("%+v, %v", r, err)
 		}
 	})
@@ -285,7 +286,7 @@ func BenchmarkImport(b *testing.B) {
 	m := Mapping{Phone: "B", Name: "A", Vars: map[string]string{"C": "项目", "D": "来源", "E": "备注"}}
 	b.Run("import", func(b *testing.B) {
 		b.ReportAllocs()
-		top := uint64(0)
+		top, used := uint64(0), cpu()
 		for b.Loop() {
 			out, err := os.Create(filepath.Join(b.TempDir(), "rejects.xlsx"))
 			if err != nil {
@@ -300,9 +301,11 @@ func BenchmarkImport(b *testing.B) {
 			}
 		}
 		b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "rows/s")
+		b.ReportMetric((cpu()-used)/float64(b.N), "cpu-s/op")
 		b.ReportMetric(float64(top), "MB-peak")
 	})
 	b.Run("excelize-read", func(b *testing.B) {
+		used := cpu()
 		for b.Loop() {
 			f, err := excelize.OpenFile(path)
 			if err != nil {
@@ -321,5 +324,15 @@ func BenchmarkImport(b *testing.B) {
 			f.Close()
 		}
 		b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "rows/s")
+		b.ReportMetric((cpu()-used)/float64(b.N), "cpu-s/op")
 	})
+}
+
+// cpu is what this process has used, in seconds: a busy machine does not change it much.
+func cpu() float64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
 }
