@@ -38,7 +38,7 @@ type vectors struct {
 func TestVectors(t *testing.T) {
 	set := os.Getenv("YINGDA_TESTSET")
 	if set == "" {
-		t.Skip("YINGDA_TESTSET is not set: the recordings of vectors.json are not part of the repository; see TestSyllables for what is")
+		t.Skip("SKIPPED: YINGDA_TESTSET is not set, and the recordings of vectors.json are not part of the repository; speech/local tests with what is")
 	}
 	m := load(t)
 	var v vectors
