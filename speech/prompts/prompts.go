@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -80,19 +80,23 @@ func (p *Prompts) Get(ctx context.Context, text string) ([]byte, error) {
 }
 
 // Prepare renders the texts that are not there yet, two at a time, and reports how
-// many are done. It goes on past a failure and returns all failures joined.
+// many are done, one report after the other. It goes on past a failure and returns all failures joined.
 func (p *Prompts) Prepare(ctx context.Context, texts []string, progress func(done, total int)) error {
 	var g errgroup.Group
 	g.SetLimit(2)
-	var done atomic.Int64
+	var mu sync.Mutex
+	done := 0
 	failures := make([]error, len(texts))
 	for i, text := range texts {
 		g.Go(func() error {
 			if _, err := p.Get(ctx, text); err != nil {
 				failures[i] = fmt.Errorf("prompt %q: %w", text, err)
 			}
-			if n := int(done.Add(1)); progress != nil {
-				progress(n, len(texts))
+			mu.Lock()
+			defer mu.Unlock()
+			done++
+			if progress != nil {
+				progress(done, len(texts))
 			}
 			return nil
 		})
