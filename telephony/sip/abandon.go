@@ -70,7 +70,7 @@ type strays struct {
 
 // stray answers a 2xx that we do not want, each time with ACK, the first time with BYE too.
 func (o *outgoing) stray(res *sipmsg.Response) {
-	tag, _ := res.To().Params.Get("tag")
+	tag := tagOf(res)
 	o.strays.mu.Lock()
 	d, known := o.strays.seen[tag]
 	if !known {

@@ -3,6 +3,7 @@ package sip
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -158,15 +159,12 @@ func (d *Dialog) learn(res *sipmsg.Response) {
 	if c := res.Contact(); c != nil {
 		d.target = *c.Address.Clone()
 	}
-	d.routes = d.routes[:0]
 	records := res.GetHeaders("record-route")
-	for i := len(records) - 1; i >= 0; i-- {
-		d.routes = append(d.routes, sipmsg.NewHeader("Route", records[i].Value()))
-	}
-	d.routes = asRoutes(d.routes)
+	slices.Reverse(records) // RFC 3261 12.1.2
+	d.routes = asRoutes(records)
 }
 
-// asRoutes parses Route values into typed headers, which the transport reads its way from.
+// asRoutes makes Route headers of Record-Routes; the transport reads its way from the first.
 func asRoutes(values []sipmsg.Header) []sipmsg.Header {
 	var routes []sipmsg.Header
 	for _, v := range values {

@@ -203,12 +203,20 @@ func (o *outgoing) accept(res *sipmsg.Response) error {
 
 // again answers a resent or forked 2xx: the chosen one with its ACK, another with ACK and BYE.
 func (o *outgoing) again(res *sipmsg.Response) {
-	tag, _ := res.To().Params.Get("tag")
-	if tag == o.d.remoteTag() {
+	if tagOf(res) == o.d.remoteTag() {
 		o.d.e.write(o.d.ack(o.req.CSeq().SeqNo))
 		return
 	}
 	o.stray(res)
+}
+
+// tagOf is the far end's tag, "" when a broken peer sent none.
+func tagOf(res *sipmsg.Response) string {
+	if res.To() == nil {
+		return ""
+	}
+	tag, _ := res.To().Params.Get("tag")
+	return tag
 }
 
 // q850 finds the cause in "Reason: Q.850;cause=17;text=…" (RFC 3326).
