@@ -271,6 +271,29 @@ func TestWhoEndsIt(t *testing.T) {
 	}
 }
 
+// TestCloseHangsUp: those who still talk say goodbye, and the caller hears of it.
+func TestCloseHangsUp(t *testing.T) {
+	c, n := house(t, "personas: [{name: listener, ring: 50ms}]", Config{})
+	leg, fail := dial(t, n, c, "listener", telephony.DialOptions{})
+	if fail != nil {
+		t.Fatal(fail)
+	}
+	time.Sleep(200 * ms)
+	start := time.Now()
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(start); took > 3*time.Second {
+		t.Errorf("closing took %v", took)
+	}
+	if h := (robot{silence: time.Minute}).talk(leg); h.by != telephony.ByFar {
+		t.Errorf("the robot's leg ended by %s", h.by)
+	}
+	if calls := c.Calls(); calls[0].Why != "closing" || !calls[0].Ended {
+		t.Errorf("%+v", calls[0])
+	}
+}
+
 // TestManyAtOnce: a hundred callees talk at the same time and nobody is forgotten.
 func TestManyAtOnce(t *testing.T) {
 	const n = 100

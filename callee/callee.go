@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"time"
 
 	"yingda/models"
 	"yingda/speech"
@@ -37,6 +38,7 @@ type Callees struct {
 
 	ctx  context.Context
 	stop context.CancelFunc
+	door sync.Mutex // nobody comes in while it is being closed
 	busy sync.WaitGroup
 	once sync.Once
 }
@@ -96,14 +98,38 @@ func (c *Callees) Run(ctx context.Context) error {
 	return c.Close()
 }
 
+// farewell is how long Close waits for calls to end by BYE. One that waits for an ACK
+// which never comes is ended with the socket.
+const farewell = 4 * time.Second
+
 // Close hangs up all calls and frees the socket. Idempotent.
 func (c *Callees) Close() (err error) {
 	c.once.Do(func() {
+		c.door.Lock()
 		c.stop()
-		c.busy.Wait()
-		err = errors.Join(c.node.Close(), c.log.Close())
+		c.door.Unlock()
+		ended := make(chan struct{})
+		go func() { c.busy.Wait(); close(ended) }()
+		select {
+		case <-ended:
+		case <-time.After(farewell):
+		}
+		err = c.node.Close()
+		<-ended
+		err = errors.Join(err, c.log.Close())
 	})
 	return err
+}
+
+// enter says whether a call may come in; then busy counts it.
+func (c *Callees) enter() bool {
+	c.door.Lock()
+	defer c.door.Unlock()
+	if c.ctx.Err() != nil {
+		return false
+	}
+	c.busy.Add(1)
+	return true
 }
 
 // luck is the randomness of one call: the same seed, number and count of calls to

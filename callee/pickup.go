@@ -14,11 +14,10 @@ const AttemptHeader = "X-Yingda-Attempt"
 
 // take is one incoming call from the INVITE to its end.
 func (c *Callees) take(in *telephony.Incoming) {
-	if c.ctx.Err() != nil {
+	if !c.enter() {
 		in.Reject(http.StatusServiceUnavailable, "Closing")
 		return
 	}
-	c.busy.Add(1)
 	defer c.busy.Done()
 	who := c.cfg.Personas.Of(in.To)
 	r := c.begin(in, who)
