@@ -14,6 +14,7 @@ import (
 // voice, that hears 需要 as 不需要 and 三十度 as 三十二度, and loses five answers that this keeps.)
 const (
 	farthest      = 0.7  // a phrase this much (share of its syllables) away from the free text was not said
+	roomy         = 2    // … nor one in a free text over this many times as long, plus two, unless it stands there
 	distancePrice = 2.0  // log-probability that one whole phrase of distance costs
 	unheardPrice  = 1.2  // for each syllable of the phrase that the free text has nothing for
 	leadPrize     = 0.5  // for each unit of log-probability ahead of the next phrase …
@@ -112,7 +113,7 @@ func near(h *Hints, readings [][]sound.Syllable) []match {
 	var out []match
 	for i := range h.phrases {
 		x := nearest(&h.phrases[i], readings)
-		if x.index = i; x.distance <= farthest {
+		if x.index = i; x.distance == 0 || x.distance <= farthest && len(readings[0]) <= roomy*x.syllables()+2 {
 			out = append(out, x)
 		}
 	}
