@@ -88,10 +88,7 @@ func openHouse(t *testing.T, people *callee.Personas) *house {
 	}
 	d := dbtest.Open(t)
 	calls := call.NewService(call.NewStore(d), vault, tenant.NewService(tenant.NewStore(d), vault, time.Hour), nil)
-	r := &robot.Service{Calls: calls, Dial: robot.Over(node), Prompts: voice(t), RecordDir: t.TempDir(),
-		Promise: func(context.Context, call.Call, string, string) error { return nil },
-		Block:   func(context.Context, call.Call, string) error { return nil },
-	}
+	r := &robot.Service{Calls: calls, Dial: robot.Over(node), Prompts: voice(t), RecordDir: t.TempDir()}
 	return &house{callees, r, scriptdemo.Flow()}
 }
 
