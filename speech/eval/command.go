@@ -53,7 +53,7 @@ func Command(ctx context.Context, args []string, out, log io.Writer, provider fu
 			return err
 		}
 		defer r.Close()
-		o.Recognizer, o.CPU = r, cpuOf(r)
+		o.Recognizer, o.CPU, o.Settles = r, cpuOf(r), true
 	}
 	report, err := ASR(ctx, o)
 	if err != nil {

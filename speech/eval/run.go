@@ -18,6 +18,7 @@ type Options struct {
 	Hints      []string                                     // given to every stream; they are also the keywords
 	Streams    int                                          // at once; 0 = 8
 	Speed      float64                                      // of writing: 1 = as on a telephone (0 = 1)
+	Settles    bool                                         // Hint and then Flush bring an empty final behind all others, as with ours
 	CPU        func(context.Context) (time.Duration, error) // of the recogniser so far; nil = rtf is not measured
 	Each       func(Utterance, Answer)                      // told of every answer, in any order; may be nil
 }
@@ -34,7 +35,7 @@ type Answer struct {
 const (
 	step    = 160                     // 20 ms
 	after   = 2500 * time.Millisecond // silence written behind a recording, at most
-	patient = 20 * time.Second        // for the last final
+	patient = time.Minute             // for the last final
 )
 
 // ASR plays every recording to a stream of its own and judges what comes back. It
@@ -92,32 +93,49 @@ func (o Options) ask(ctx context.Context, u Utterance) (a Answer) {
 	if err != nil {
 		return Answer{Err: err}
 	}
-	heard := make(chan struct{})
+	heard, settled := make(chan struct{}), make(chan struct{}, 1)
 	go func() {
 		defer close(heard)
-		a = collect(stream.Events(), time.Now)
+		a = collect(stream.Events(), settled)
 	}()
 	voiced := o.play(ctx, stream, u.ALaw)
+	if o.Settles { // a busy recogniser owes finals for longer than a closing stream waits
+		stream.Hint(o.Hints)
+		stream.Flush()
+		wait(settled, patient)
+	}
 	stream.Close()
-	select {
-	case <-heard:
-	case <-time.After(patient):
+	if !wait(heard, patient) {
 		return Answer{Err: context.DeadlineExceeded}
 	}
 	return a.since(voiced)
 }
 
+func wait(c <-chan struct{}, most time.Duration) bool {
+	select {
+	case <-c:
+		return true
+	case <-time.After(most):
+		return false
+	}
+}
+
 // collect reads a stream to its end. Delay holds the moment of the last final until since
 // makes a delay of it.
-func collect(events <-chan speech.Heard, now func() time.Time) (a Answer) {
+func collect(events <-chan speech.Heard, settled chan<- struct{}) (a Answer) {
 	for h := range events {
 		switch {
 		case h.Err != nil:
 			a.Err = h.Err
+		case h.Final && h.Text == "" && h.Start == h.End:
+			select {
+			case settled <- struct{}{}:
+			default:
+			}
 		case h.Final && h.Text != "":
 			a.Finals++
 			a.Text += h.Text
-			a.Delay = time.Duration(now().UnixNano())
+			a.Delay = time.Duration(time.Now().UnixNano())
 			if h.Phrase != "" {
 				a.Phrases = append(a.Phrases, h.Phrase)
 			}

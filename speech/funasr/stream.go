@@ -22,8 +22,11 @@ const (
 	farewell    = 15 * time.Second // for the last finals after Close
 )
 
-// errSlow is why a stream breaks whose server does not keep up with the audio.
-var errSlow = errors.New("funasr: the server does not take the audio in time")
+// Why a stream breaks whose server does not keep up with the audio.
+var (
+	errSlow = errors.New("funasr: the server does not take the audio in time")
+	errLate = errors.New("funasr: the last finals did not come in time")
+)
 
 // frame is one outgoing message.
 type frame struct {
@@ -129,7 +132,8 @@ func (s *stream) command(c Command) {
 func (s *stream) Events() <-chan speech.Heard { return s.events }
 
 // Close says that the call is over. Finals that are under way still come, within 15 s; then
-// Events is closed. It does not wait.
+// Events is closed. It does not wait. Our own recogniser answers everything; where it could
+// not in that time, an Err says so.
 func (s *stream) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -143,7 +147,11 @@ func (s *stream) Close() {
 		s.closed = true
 		close(s.out)
 	}
-	time.AfterFunc(farewell, func() { s.stop(context.Canceled) })
+	end := context.Canceled // some FunASR servers never say that they are done
+	if s.ours {
+		end = errLate
+	}
+	time.AfterFunc(farewell, func() { s.stop(end) })
 }
 
 // write sends the queue, in order, until it is closed or the connection breaks.
@@ -231,7 +239,7 @@ func (s *stream) broken(err error) {
 	if cause := context.Cause(s.ctx); cause != nil {
 		err = cause
 	}
-	if errors.Is(err, context.Canceled) || s.isClosed() && !errors.Is(err, errSlow) {
+	if errors.Is(err, context.Canceled) || s.isClosed() && !errors.Is(err, errSlow) && !errors.Is(err, errLate) {
 		return
 	}
 	select {
