@@ -35,10 +35,11 @@ func (s *Service) Deliver(ctx context.Context, id db.ID) error {
 	}
 	c, err := s.carrier(ctx, p)
 	if err != nil {
-		return err
+		slog.ErrorContext(ctx, "nobody to deliver a promise", "promise", p.ID, "kind", p.Kind, "error", err)
+		return s.store().postpone(ctx, p, s.now().Add(lease))
 	}
 	if wait, err := s.enter(ctx, c); err != nil || wait > 0 {
-		return errors.Join(err, s.store().postpone(ctx, p, s.now().Add(wait)))
+		return errors.Join(err, s.store().postpone(ctx, p, s.now().Add(wait+time.Millisecond)))
 	}
 	was := p.State
 	ok, err := s.take(ctx, p, c)

@@ -443,3 +443,18 @@ func TestTenantsNeverMeet(t *testing.T) {
 		}
 	})
 }
+
+func TestWithoutAChannelACallStillEnds(t *testing.T) {
+	h := open(t, dbtest.Open(t))
+	h.rules = Rules{Screening: []ScreeningRule{{h.screen, []string{"A"}}}}
+	channel := h.SMS
+	h.SMS = func(context.Context) (Channel, error) { return Channel{}, errs.New(errs.Unavailable, "notify.busy") }
+	f := h.finished("A")
+	must(t, h.Hook(h.one, f))
+	h.later(0)
+	h.SMS = channel
+	h.later(2 * lease)
+	if p := h.only(f); p.State != Sent && p.State != Delivered || p.Tries != 1 {
+		t.Fatalf("%+v", p)
+	}
+}

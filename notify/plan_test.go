@@ -123,3 +123,13 @@ func TestKeyRoundTrip(t *testing.T) {
 		}
 	}
 }
+
+func FuzzParseKey(f *testing.F) {
+	f.Add("123456789012345678-0")
+	f.Add("5--1")
+	f.Fuzz(func(t *testing.T, s string) {
+		if id, resent, ok := parseKey(s); ok && (id <= 0 || resent < 0) {
+			t.Fatalf("%q is %d %d", s, id, resent)
+		}
+	})
+}
