@@ -87,33 +87,36 @@ func round(x float64) float64 { return float64(int64(x*1000+0.5)) / 1000 }
 type load interface {
 	ports() []int
 	start(peerPorts []int)
-	received() (packets, lost int64)
+	work() work
 	stop()
 }
 
+// work done so far, in packets.
+type work struct{ sent, received, lost int64 }
+
 type measured struct {
-	wall, cpu      time.Duration
-	pairs          int64
-	received, lost int64
-	kb             float64
-	peer           Report
+	wall, cpu time.Duration
+	done      work
+	kb        float64
+	peer      Report
 }
 
 // perPair is microseconds of CPU for one packet in and one out.
 func (m measured) perPair() float64 {
-	if m.pairs == 0 {
+	n := m.done.sent + m.done.received
+	if n == 0 {
 		return 0
 	}
-	return float64(m.cpu.Microseconds()) / float64(m.pairs)
+	return 2 * float64(m.cpu.Microseconds()) / float64(n)
 }
 
 // loss of both directions in percent.
 func (m measured) loss() float64 {
-	all := m.received + m.lost + m.peer.Received + m.peer.Lost
+	all := m.done.received + m.done.lost + m.peer.Received + m.peer.Lost
 	if all == 0 {
 		return 100
 	}
-	return 100 * float64(m.lost+m.peer.Lost) / float64(all)
+	return 100 * float64(m.done.lost+m.peer.Lost) / float64(all)
 }
 
 func (o Options) measure(ctx context.Context, build func(Options) (load, error), d time.Duration) (m measured, err error) {
@@ -135,15 +138,14 @@ func (o Options) measure(ctx context.Context, build func(Options) (load, error),
 	if err := p.mark(); err != nil {
 		return m, err
 	}
-	n0, lost0 := l.received()
+	before := l.work()
 	cpu0, t0 := cpuTime(), time.Now()
 	if err := pause(ctx, d); err != nil {
 		return m, err
 	}
 	m.cpu, m.wall = cpuTime()-cpu0, time.Since(t0)
-	n1, lost1 := l.received()
-	m.received, m.lost = n1-n0, lost1-lost0
-	m.pairs = int64(o.Calls) * int64(m.wall/(20*time.Millisecond))
+	after := l.work()
+	m.done = work{after.sent - before.sent, after.received - before.received, after.lost - before.lost}
 	m.kb = max(0, float64(resident()-rss)/1024/float64(o.Calls))
 	m.peer, err = p.finish()
 	o.Log("%d sockets for %v: %.2f µs a pair, %.3f %% lost, gap p99 %.2f ms", o.Calls, d, m.perPair(), m.loss(), m.peer.GapP99)

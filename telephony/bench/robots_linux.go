@@ -59,12 +59,12 @@ func (r *robots) start(peer []int) {
 	}
 }
 
-func (r *robots) received() (n, lost int64) {
+func (r *robots) work() (w work) {
 	for _, s := range r.sessions {
 		st := s.Stats()
-		n, lost = n+st.In, lost+st.Lost
+		w = work{w.sent + st.Out, w.received + st.In, w.lost + st.Lost}
 	}
-	return n, lost
+	return w
 }
 
 func (r *robots) stop() {

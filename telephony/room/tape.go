@@ -11,19 +11,18 @@ import (
 	"yingda/platform/audio"
 )
 
-// second of stereo A-law.
-const second = 2 * 8000
-
-// maxUnwritten is what a tape holds in memory while the disk does not answer.
-const maxUnwritten = 60 * second
+const (
+	batch        = 8000        // bytes written at once: half a second of stereo A-law
+	maxUnwritten = 120 * batch // what a tape holds in memory while the disk does not answer
+)
 
 // ErrTapeFull means that the disk was away for more than a minute: what came then is missing
 // from the end of the tape, and Lost says how much.
 var ErrTapeFull = errors.New("recording: disk too slow")
 
 // Tape is one stereo A-law WAV: left the far end, right us. Add belongs to the media
-// loop and never waits for the disk; a Writer's goroutine writes each second as it is
-// full and corrects the header with it, so that a crash costs at most the last second.
+// loop and never waits for the disk; a Writer's goroutine writes each half second as it is
+// full and corrects the header with it, so that a crash costs no more than that.
 type Tape struct {
 	path string
 	file *os.File
@@ -44,6 +43,9 @@ type Tape struct {
 type Writer struct {
 	jobs chan *Tape
 	done chan struct{}
+
+	mu   sync.Mutex
+	free [][]byte // the last one given back is still in the cache: it goes out first
 }
 
 // NewWriter starts one; Close stops it after what is queued.
@@ -57,6 +59,28 @@ func NewWriter() *Writer {
 func (w *Writer) Close() {
 	close(w.jobs)
 	<-w.done
+}
+
+// buffer is an empty one of at least a batch.
+func (w *Writer) buffer() []byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := len(w.free)
+	if n == 0 {
+		return make([]byte, 0, batch)
+	}
+	b := w.free[n-1]
+	w.free = w.free[:n-1]
+	return b[:0]
+}
+
+func (w *Writer) giveBack(b []byte) {
+	if cap(b) != batch {
+		return // grown while the disk was slow
+	}
+	w.mu.Lock()
+	w.free = append(w.free, b)
+	w.mu.Unlock()
 }
 
 func (w *Writer) run() {
@@ -78,7 +102,7 @@ func (w *Writer) Open(path string) (*Tape, error) {
 	if _, err := f.Write(header(0)); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return &Tape{path: path, file: f, w: w, cur: make([]byte, 0, second)}, nil
+	return &Tape{path: path, file: f, w: w, cur: w.buffer()}, nil
 }
 
 func header(n uint32) []byte { return audio.WAVHeader(audio.WaveALaw, 8000, 2, n) }
@@ -99,7 +123,7 @@ func (t *Tape) Add(far, near []byte) {
 	for i, b := range far {
 		pair[2*i], pair[2*i+1] = b, near[i]
 	}
-	if len(t.cur) >= second {
+	if len(t.cur) >= batch {
 		t.handOver(nil)
 	}
 }
@@ -107,17 +131,20 @@ func (t *Tape) Add(far, near []byte) {
 // End writes what is left and calls done (off the media loop) when the file is complete.
 func (t *Tape) End(done func(error)) { t.handOver(done) }
 
-// handOver gives the writer what is there and takes its empty buffer back.
+// handOver gives the writer what is there and goes on with an empty buffer.
 func (t *Tape) handOver(done func(error)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if done != nil {
 		t.closing = done
 	}
-	if len(t.full) == 0 {
-		t.full, t.cur = t.cur, t.full[:0]
-	} else if done != nil {
-		t.full = append(t.full, t.cur...)
+	switch {
+	case t.full == nil && done == nil:
+		t.full, t.cur = t.cur, t.w.buffer()
+	case t.full == nil:
+		t.full, t.cur = t.cur, nil
+	case done != nil:
+		t.full, t.cur = append(t.full, t.cur...), nil
 	}
 	if !t.queued {
 		t.queued = t.enqueue(done != nil)
@@ -147,11 +174,10 @@ func (t *Tape) flush() {
 	t.full, t.queued = nil, false
 	t.mu.Unlock()
 	t.write(buf)
+	t.w.giveBack(buf)
 	if done != nil {
 		done(errors.Join(t.err, t.missing(), t.file.Close()))
-		return
 	}
-	t.giveBack(buf)
 }
 
 func (t *Tape) missing() error {
@@ -159,14 +185,6 @@ func (t *Tape) missing() error {
 		return nil
 	}
 	return fmt.Errorf("%w: %d ms missing", ErrTapeFull, t.lost/8)
-}
-
-func (t *Tape) giveBack(buf []byte) {
-	t.mu.Lock()
-	if t.full == nil {
-		t.full = buf[:0]
-	}
-	t.mu.Unlock()
 }
 
 // write appends b and then says so in the header.

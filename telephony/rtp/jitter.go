@@ -91,9 +91,7 @@ func (j *jitter) store(ts uint32, d int, b []byte) {
 	if d < 0 {
 		b, ts = b[-d:], ts-uint32(d)
 	}
-	if len(b) > ringSize/2 {
-		b = b[:ringSize/2]
-	}
+	b = b[:min(len(b), ringSize-farAhead)]
 	n := copy(j.ring[ts%ringSize:], b)
 	copy(j.ring[:], b[n:])
 	if e := ts + uint32(len(b)); int32(e-j.end) > 0 {
