@@ -104,7 +104,7 @@ func TestEveryStateHasItsArrowsAndNames(t *testing.T) {
 }
 
 func TestRender(t *testing.T) {
-	got := Render("您好{姓名}（{name}），{项目}{没有的}在{城市}", "王先生", map[string]string{"项目": "湖畔花园", "城市": "杭州"})
+	got := Render("您好{姓名}（{{name}}），{{ 项目 }}{没有的}在{城市}", "王先生", map[string]string{"项目": "湖畔花园", "城市": "杭州"})
 	if want := "您好王先生（王先生），湖畔花园在杭州"; got != want {
 		t.Fatalf("%q, want %q", got, want)
 	}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"yingda/platform/db"
 )
 
-// Template is a text of the tenant's, with variables in braces: 您好{姓名}，…
+// Template is a text of the tenant's, with variables in braces: 您好{姓名}，… or, as in
+// scripts, 您好{{姓名}}，…
 type Template struct {
 	ID        db.ID
 	TenantID  db.ID
@@ -22,13 +24,13 @@ type Template struct {
 
 func (Template) TableName() string { return "sms_templates" }
 
-var hole = regexp.MustCompile(`\{([^{}]+)\}`)
+var hole = regexp.MustCompile(`\{\{[^{}]+\}\}|\{[^{}]+\}`)
 
 // Render fills a text's variables. {name} and {姓名} are the callee's name; the
 // others come from the lead's columns. A variable nobody filled disappears.
 func Render(text, name string, vars map[string]string) string {
 	return hole.ReplaceAllStringFunc(text, func(h string) string {
-		key := h[1 : len(h)-1]
+		key := strings.TrimSpace(strings.Trim(h, "{}"))
 		if v, ok := vars[key]; ok {
 			return v
 		}
