@@ -17,6 +17,7 @@ const (
 	roomy         = 2    // … nor one in a free text over this many times as long, plus two, unless it stands there
 	distancePrice = 2.0  // log-probability that one whole phrase of distance costs
 	unheardPrice  = 1.2  // for each syllable of the phrase that the free text has nothing for
+	tailPrice     = 0.5  // … but this, where it is only the last one of several
 	leadPrize     = 0.5  // for each unit of log-probability ahead of the next phrase …
 	leadMost      = 2.0  // … up to here
 	tolerance     = 2.2  // see above
@@ -99,13 +100,18 @@ type match struct {
 	index    int     // of the phrase in its hints
 	distance float64 // edits ÷ syllables of the phrase
 	unheard  int     // syllables of the phrase more than it aligns with
+	tail     bool    // the only one is the last: people swallow it
 	from, to int     // runes of the free text it aligns with
 	logProb  float64 // mean, given the audio
 }
 
 // score compares phrases with each other and, with its lead, with the free text.
 func (x match) score() float64 {
-	return x.logProb - distancePrice*x.distance - unheardPrice*float64(x.unheard)
+	price := unheardPrice * float64(x.unheard)
+	if x.tail {
+		price = tailPrice
+	}
+	return x.logProb - distancePrice*x.distance - price
 }
 
 // near lists the phrases that the free text does not rule out.
@@ -130,6 +136,7 @@ func nearest(p *phrase, readings [][]sound.Syllable) match {
 			if d < x.distance && to > from {
 				x.distance, x.from, x.to = d, text[from].From, text[to-1].To
 				x.unheard = max(0, len(want)-(to-from))
+				x.tail = x.unheard == 1 && len(want) > 2 && standsIn(text, want[:len(want)-1])
 			}
 		}
 	}
@@ -162,6 +169,11 @@ func negated(before []rune) bool {
 		}
 	}
 	return false
+}
+
+func standsIn(text []sound.Syllable, phrase []sound.ID) bool {
+	cost, _, _ := sound.Within(phrase, text)
+	return cost == 0
 }
 
 func (x match) syllables() int { return len(x.phrase.sounds[0]) }
