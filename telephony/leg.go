@@ -198,7 +198,7 @@ func (l *Leg) Stats() Stats {
 	s := l.media.Stats()
 	return Stats{PacketsIn: s.In, PacketsOut: s.Out, Lost: s.Lost, Late: s.Late, Duplicate: s.Duplicate,
 		EventsDropped: l.dropped.Load(), Jitter: s.Jitter, PlayoutDelay: s.Delay,
-		GapErrorP50: s.GapP50, GapErrorP99: s.GapP99, Turns: s.Turns, Replies: s.Replies}
+		FarLost: s.FarLost, FarJitter: s.FarJitter, GapErrorP50: s.GapP50, GapErrorP99: s.GapP99, Turns: s.Turns, Replies: s.Replies}
 }
 
 // Recording is the path of the WAV, "" without one. It is complete (sizes fixed)
@@ -279,6 +279,8 @@ type Stats struct {
 	PlayoutDelay          time.Duration // what the jitter buffer adds now
 	GapErrorP50           time.Duration // |gap between two packets we sent - 20 ms|, upper edge of a 125 µs bucket
 	GapErrorP99           time.Duration
+	FarLost               int64         // packets of ours that never came, as the far end reports by RTCP; 0 when it does not
+	FarJitter             time.Duration // of our packets, as it reports
 	// Turns is the honest latency meter (FEATURES D9), each turn once, newest last,
 	// at most 64: from the far end's last voiced sample to our first audible frame.
 	Turns []time.Duration

@@ -63,6 +63,8 @@ type Stats struct {
 	Jitter, Delay                  time.Duration
 	GapP50, GapP99                 time.Duration
 	Turns, Replies                 []time.Duration
+	FarLost                        int64 // of ours, as the far end counts (RTCP); 0 when it does not tell
+	FarJitter                      time.Duration
 }
 
 func (s *Session) measure() Stats {
@@ -70,6 +72,7 @@ func (s *Session) measure() Stats {
 		In: s.seq.received, Out: s.sent, Lost: s.seq.lost(), Late: s.jitter.late, Duplicate: s.seq.duplicate,
 		Jitter: samples(int(s.jitter.jitter16 >> 4)), Delay: s.jitter.delay(),
 		GapP50: s.gaps.quantile(0.5), GapP99: s.gaps.quantile(0.99),
+		FarLost: s.report.farLost, FarJitter: s.report.farJitter,
 		Turns: append([]time.Duration(nil), s.meter.turns...), Replies: append([]time.Duration(nil), s.meter.replies...),
 	}
 }

@@ -14,19 +14,19 @@ const cancelWait = 32 * time.Second
 // abandon ends an INVITE that nobody waits for any more: CANCEL as soon as something
 // provisional came (RFC 3261 9.1 forbids it before), then the final answer; a 200 that
 // crossed the CANCEL gets ACK and BYE.
-func (o *outgoing) abandon() {
+func (o *outgoing) abandon(heard bool) {
 	cancelled := false
 	limit := time.NewTimer(2 * cancelWait)
 	defer limit.Stop()
 	for {
-		if o.rejected.Heard && !cancelled {
+		if heard && !cancelled {
 			cancelled = true
 			limit.Reset(cancelWait)
 			o.d.e.behind(o.cancel)
 		}
 		select {
 		case res := <-o.tx.Responses():
-			o.rejected.Heard = true
+			heard = true
 			if res.IsSuccess() {
 				o.stray(res)
 			}

@@ -169,7 +169,8 @@ func (o *outgoing) await(ctx context.Context) (*sipmsg.Response, error) {
 		case <-o.tx.Done():
 			return nil, o.tx.Err()
 		case <-ctx.Done():
-			o.d.e.behind(o.abandon)
+			heard := o.rejected.Heard // o.rejected is the caller's from now on
+			o.d.e.behind(func() { o.abandon(heard) })
 			return nil, ctx.Err()
 		case <-o.d.e.closing:
 			return nil, ErrClosed
