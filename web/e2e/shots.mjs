@@ -26,6 +26,7 @@ const width = Number(option('width', ['1280'])[0])
 
 async function violations(page) {
   await page.evaluate(axe)
+  await page.waitForTimeout(50)
   const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] }))
   return violations.map(v => `${v.id} (${v.nodes.length}): ${v.nodes[0].target.join(' ')} ${v.nodes[0].html.slice(0, 160)} ${v.nodes[0].any?.[0]?.message ?? ''}`)
 }
@@ -49,6 +50,8 @@ async function shoot(context, base, screen, language, state, theme) {
   await page.waitForSelector('h1, [role=alert], [role=search]', { timeout: 8000 }).catch(() => broken.push('nothing appeared'))
   await page.evaluate(() => document.fonts.ready)
   await page.waitForTimeout(state === 'full' ? 700 : 450)
+  await screen.act?.(page).catch(e => broken.push('act: ' + e.message.split('\n')[0]))
+  if (screen.act) await page.waitForTimeout(400)
   mkdirSync(`${out}${language}`, { recursive: true })
   const tail = (theme === 'dark' ? '-dark' : '') + (width === 1280 ? '' : `-${width}`)
   await page.screenshot({ path: `${out}${language}/${screen.name}-${state}${tail}.png` })

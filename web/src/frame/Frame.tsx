@@ -1,12 +1,14 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { Spin } from 'antd'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Outlet, useLocation, useMatches, useNavigation } from 'react-router'
 import { Boundary, Failure } from '@/platform/Errors'
 import { setLanguage } from '@/platform/i18n'
-import { startLive, stopLive } from '@/platform/live'
+import { startLive, stopLive, useConnection } from '@/platform/live'
 import { Scene } from '@/platform/Empty'
 import { Signed, useCan, useMe, useSession } from '@/platform/session'
+import { adoptTheme } from '@/platform/theme'
 import type { Me } from '@/platform/types'
 import css from './Frame.module.css'
 import { Notices } from './Notices'
@@ -33,6 +35,8 @@ function House({ me }: { me: Me }) {
   const moving = useNavigation().state !== 'idle'
   const [menu, setMenu] = useState(false)
   useEffect(() => { startLive(); return stopLive }, [me.user.id])
+  useCatchUp()
+  useEffect(() => adoptTheme(me.user.theme), [me.user.theme])
   useEffect(() => { void setLanguage(me.user.locale) }, [me.user.locale])
   useEffect(() => setMenu(false), [at.pathname])
   return (
@@ -50,6 +54,19 @@ function House({ me }: { me: Me }) {
       <Palette />
     </div>
   )
+}
+
+// Events that came while the stream was lost are lost: once it is back, everything shown is asked for again.
+function useCatchUp() {
+  const queries = useQueryClient()
+  const state = useConnection()
+  const lost = useRef(false)
+  useEffect(() => {
+    if (state === 'lost') lost.current = true
+    if (state !== 'open' || !lost.current) return
+    lost.current = false
+    void queries.invalidateQueries()
+  }, [state])
 }
 
 // Door lets in who holds the page's right. The server checks again: this is only for a kind word.

@@ -60,12 +60,16 @@ function Choice({ icon, label, value, options, choose }: { icon: ReactNode; labe
   return <Dropdown menu={menu} trigger={['click']} placement="bottomRight"><Button type="text" icon={icon} aria-label={label} title={label} /></Dropdown>
 }
 
+/** chosenBefore is where a language chosen before the login waits for it. */
+export const chosenBefore = 'yd.chosenLocale'
+
 export function Language({ keep = true }: { keep?: boolean }) {
   const { t, i18n } = useTranslation()
   const save = useKeep()
   const choose = async (key: string) => {
     await setLanguage(key as Locale)
     if (keep) await save({ locale: key as Locale })
+    else sessionStorage.setItem(chosenBefore, key) // before the login: it is kept once we know for whom
   }
   return <Choice icon={<GlobalOutlined />} label={t('frame.language')} value={i18n.language} choose={choose}
     options={[{ key: 'zh-CN', label: '简体中文' }, { key: 'en-US', label: 'English' }]} />

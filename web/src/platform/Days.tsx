@@ -1,6 +1,8 @@
 import { DatePicker } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
+import { date } from './format'
+import { useZone } from './session'
 
 interface Props { label: string; from?: string; to?: string; change: (days: { from: string; to: string }) => void; className?: string; required?: boolean }
 
@@ -10,7 +12,7 @@ const write = (d?: dayjs.Dayjs | null) => d?.format('YYYY-MM-DD') ?? ''
 /** Days chooses a first and a last day, with the usual ones at hand. '' is open on that side. */
 export default function Days({ label, from, to, change, className, required }: Props) {
   const { t } = useTranslation()
-  const today = dayjs().startOf('day')
+  const today = dayjs(date(Date.now(), useZone())) // the tenant's day, wherever the browser is
   const back = (a: number, b = 0): [dayjs.Dayjs, dayjs.Dayjs] => [today.subtract(a, 'day'), today.subtract(b, 'day')]
   const presets = [
     { label: t('platform.today'), value: back(0) }, { label: t('platform.yesterday'), value: back(1, 1) },

@@ -14,6 +14,7 @@ import { Waveform } from './Waveform'
 
 interface Props { call: string; recording: { duration_ms: number } | null; turns: readonly Turn[]; seek?: number | null }
 
+const big = { fontSize: 34, color: 'var(--accent)' }
 const speeds = [1, 1.25, 1.5, 2]
 
 /**
@@ -58,7 +59,7 @@ function Recording({ call, total, turns, seek }: { call: string; total: number; 
       </div>
       <div className={css.controls}>
         <Tooltip title={t('platform.player.keys')}>
-          <Button type="text" shape="circle" size="large" className={css.play} icon={playing ? <PauseCircleFilled /> : <PlayCircleFilled />} aria-label={t(playing ? 'platform.player.pause' : 'platform.player.play')} onClick={toggle} />
+          <Button type="text" shape="circle" size="large" icon={playing ? <PauseCircleFilled style={big} /> : <PlayCircleFilled style={big} />} aria-label={t(playing ? 'platform.player.pause' : 'platform.player.play')} onClick={toggle} />
         </Tooltip>
         <span className="num nowrap">{duration(ms)} / {duration(total)}</span>
         <span className={css.key} data-who="callee">{t('platform.player.callee')}</span><span className={css.key} data-who="robot">{t('platform.player.robot')}</span>

@@ -23,6 +23,11 @@ export function setTheme(t: Theme) {
   listeners.forEach(tell => tell())
 }
 
+/** adoptTheme takes what the person chose in another browser, unless they chose something in this one. */
+export function adoptTheme(t: Theme) {
+  if (localStorage.getItem(remembered) === null && t !== 'system') setTheme(t)
+}
+
 function subscribe(tell: () => void) {
   listeners.add(tell)
   system.addEventListener('change', tell)

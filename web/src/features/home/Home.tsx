@@ -7,7 +7,8 @@ import { Link, useSearchParams } from 'react-router'
 import { api, data } from '@/platform/api'
 import { Failure } from '@/platform/Errors'
 import { Page } from '@/platform/Page'
-import { useCan, useMe } from '@/platform/session'
+import { date } from '@/platform/format'
+import { useCan, useMe, useZone } from '@/platform/session'
 import { exists } from '@/routes'
 import { Checklist } from './Checklist'
 import css from './Home.module.css'
@@ -22,7 +23,8 @@ export default function Home() {
   const me = useMe()
   const can = useCan()
   const [search, setSearch] = useSearchParams()
-  const days = range(search.get('from'), search.get('to'), dayjs())
+  const today = dayjs(date(Date.now(), useZone()))
+  const days = range(search.get('from'), search.get('to'), today)
   const set = (d: Range) => setSearch({ from: d.from, to: d.to }, { replace: true })
   const summary = useQuery({ queryKey: ['summary', days], queryFn: () => data(api.GET('/home/summary', { params: { query: days } })), placeholderData: old => old, refetchInterval: 30_000 })
   return (
@@ -33,7 +35,7 @@ export default function Home() {
       <div className={css.range}>
         <h2>{t('home.dialling')}</h2>
         <span className="grow" />
-        <Presets days={days} set={set} />
+        <Presets days={days} set={set} now={today} />
         <Suspense fallback={<Input disabled style={{ width: 250 }} />}><Days required label={t('home.range')} from={days.from} to={days.to} change={set} /></Suspense>
       </div>
       {summary.data ? <Summary summary={summary.data} stale={summary.isPlaceholderData} />
@@ -42,9 +44,8 @@ export default function Home() {
   )
 }
 
-function Presets({ days, set }: { days: Range; set: (d: Range) => void }) {
+function Presets({ days, set, now }: { days: Range; set: (d: Range) => void; now: dayjs.Dayjs }) {
   const { t } = useTranslation()
-  const now = dayjs()
   const choices = [['1', 'platform.today'], ['7', 'platform.last7'], ['30', 'platform.last30']] as const
   const on = choices.find(([n]) => { const p = preset(Number(n), now); return p.from === days.from && p.to === days.to })
   return <Segmented value={on?.[0] ?? ''} onChange={n => set(preset(Number(n), now))} options={choices.map(([value, key]) => ({ value, label: t(key) }))} aria-label={t('home.range')} />

@@ -4,11 +4,13 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, useSearchParams } from 'react-router'
 import { Gate } from '@/frame/Gate'
+import { chosenBefore } from '@/frame/TopBar'
 import { api, data } from '@/platform/api'
 import { useProblemWords } from '@/platform/Errors'
 import { duration } from '@/platform/format'
 import { asProblem, type Problem } from '@/platform/problem'
 import { useSession } from '@/platform/session'
+import type { Locale, Me } from '@/platform/types'
 import { safeTarget } from './target'
 
 interface Credentials { tenant: string; account: string; password: string }
@@ -39,7 +41,7 @@ function LoginForm() {
       const me = await data(api.POST('/auth/login', { body: { tenant: c.tenant?.trim() ?? '', account: c.account.trim(), password: c.password } }))
       localStorage.setItem(remembered, c.tenant?.trim() ?? '')
       queries.clear()
-      queries.setQueryData(['me'], me)
+      queries.setQueryData(['me'], await withChosenLanguage(me))
     } catch (e) {
       setFailed(asProblem(e))
       form.setFieldValue('password', '')
@@ -58,6 +60,14 @@ function LoginForm() {
       <Button type="primary" htmlType="submit" block loading={busy} data-action="login">{t('login.enter')}</Button>
     </Form>
   )
+}
+
+// A language chosen on this page is meant: it replaces the one the server remembers.
+async function withChosenLanguage(me: Me): Promise<Me> {
+  const locale = sessionStorage.getItem(chosenBefore) as Locale | null
+  sessionStorage.removeItem(chosenBefore)
+  if (!locale || locale === me.user.locale) return me
+  return data(api.PATCH('/me', { body: { locale } })).catch(() => ({ ...me, user: { ...me.user, locale } }))
 }
 
 function Refusal({ problem }: { problem: Problem }) {

@@ -37,9 +37,17 @@ function line(w: Arrow, chosen: string | null, c: Tokens): Edge {
   const colour = lit ? (w.main && !chosen ? c.accent : w.to === chosen ? c.callee : c.accent) : c.lineStrong
   return {
     id: w.id, source: w.from, target: w.to, sourceHandle: w.main ? 'right' : 'down', targetHandle: w.main ? 'left' : 'up', type: w.main ? 'smoothstep' : 'default',
-    label: lit ? w.labels.slice(0, 3).join(' / ') : undefined, style: { stroke: colour, strokeWidth: lit ? 1.8 : 1, opacity: lit ? 1 : chosen ? 0.35 : 0.8 }, zIndex: lit ? 2 : 0,
+    label: lit ? brief(w.labels) : undefined, style: { stroke: colour, strokeWidth: lit ? 1.8 : 1, opacity: lit ? 1 : chosen ? 0.35 : 0.8 }, zIndex: lit ? 2 : 0,
     markerEnd: { type: MarkerType.ArrowClosed, color: colour, width: 16, height: 16 }, labelStyle: { fill: c.text2, fontSize: 12 }, labelBgStyle: { fill: c.panel }, labelBgPadding: [6, 3], labelBgBorderRadius: 4,
   }
+}
+
+// Between two boxes there is room for a few words: the rest stands in the panel.
+function brief(labels: string[]): string | undefined {
+  const [first, ...more] = labels
+  if (!first) return undefined
+  const cut = [...first].length > 9 ? [...first].slice(0, 8).join('') + '…' : first
+  return more.length ? `${cut} +${more.length}` : cut
 }
 
 const types = { box: BoxView }

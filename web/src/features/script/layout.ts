@@ -4,7 +4,7 @@ import type { FlowEdge, FlowNode } from '@/platform/types'
 
 export interface Place { x: number; y: number }
 
-export const column = 280
+export const column = 332
 export const row = 150
 
 /** drawn are the nodes of the picture: global answers hold everywhere and are listed beside it. */
