@@ -60,7 +60,8 @@ func (s *Store) Rollups(ctx context.Context, from, to time.Time, campaign, seat 
 		q = q.Where("seat_id = ?", seat)
 	}
 	var rs []Rollup
-	return rs, q.Find(&rs).Error
+	err := q.Find(&rs).Error
+	return rs, err
 }
 
 // Totals is what rollups add up to.
@@ -121,5 +122,6 @@ func (s *Store) SumsOf(ctx context.Context, campaigns []db.ID) (map[db.ID]Totals
 // LiveOf lists calls of a campaign that are under way, the longest first.
 func (s *Store) LiveOf(ctx context.Context, campaign db.ID, limit int) ([]Call, error) {
 	var cs []Call
-	return cs, s.db.In(ctx).Where("state = ? AND campaign_id = ?", Live, campaign).Order("id").Limit(limit).Find(&cs).Error
+	err := s.db.In(ctx).Where("state = ? AND campaign_id = ?", Live, campaign).Order("id").Limit(limit).Find(&cs).Error
+	return cs, err
 }

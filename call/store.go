@@ -113,7 +113,8 @@ func (s *Store) LiveOn(ctx context.Context, node string, epoch int64) ([]Call, e
 		q = q.Where("node = ? AND epoch <= ?", node, epoch)
 	}
 	var cs []Call
-	return cs, q.Order("id").Limit(5000).Find(&cs).Error
+	err := q.Order("id").Limit(5000).Find(&cs).Error
+	return cs, err
 }
 
 // close writes the facts under the fence; false where the call is not live any more
@@ -224,7 +225,8 @@ func (s *Store) List(ctx context.Context, f Filter, after db.ID, limit, countCap
 // ByIDs returns those of the calls that the person in ctx may see.
 func (s *Store) ByIDs(ctx context.Context, ids []db.ID) ([]Call, error) {
 	var cs []Call
-	return cs, s.db.In(ctx).Scopes(visible(ctx)).Where("id IN ?", ids).Find(&cs).Error
+	err := s.db.In(ctx).Scopes(visible(ctx)).Where("id IN ?", ids).Find(&cs).Error
+	return cs, err
 }
 
 // assign gives an unassigned call to a person; false where somebody has it already.

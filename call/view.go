@@ -200,7 +200,7 @@ func (s *Service) detail(ctx context.Context, c Call) (*Detail, error) {
 	}
 	var f Facts
 	_ = json.Unmarshal(c.Facts, &f)
-	d := &Detail{View: s.view(ctx, c, n), AnsweredAt: c.AnsweredAt, EndedAt: c.EndedAt, Why: whyOf(ctx, c.Reason, turns), Transcript: make([]TurnView, 0, len(turns)),
+	d := &Detail{View: s.view(ctx, c, n), AnsweredAt: c.AnsweredAt, EndedAt: c.EndedAt, Why: WhyOf(ctx, c.Reason, turns), Transcript: make([]TurnView, 0, len(turns)),
 		Path: append([]Step{}, f.Path...), Timeline: timeline(ctx, f.Timeline), Promises: []PromiseView{}, AttemptID: c.AttemptID, Line: c.Trunk, Vars: f.Vars,
 		Latency: Latency{Turn: QuantilesOf(f.Turns), BargeIn: QuantilesOf(f.BargeIns)}, SIP: SIPView{c.SIPStatus, c.SIPReason, c.EndedBy}}
 	if d.Vars == nil {
@@ -221,7 +221,8 @@ func (s *Service) detail(ctx context.Context, c Call) (*Detail, error) {
 	return d, err
 }
 
-func whyOf(ctx context.Context, reason json.RawMessage, turns []Turn) Why {
+// WhyOf tells a grade's reason in the language of ctx.
+func WhyOf(ctx context.Context, reason json.RawMessage, turns []Turn) Why {
 	var v struct {
 		Rule   int            `json:"rule"`
 		Key    string         `json:"key"`

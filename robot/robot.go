@@ -30,9 +30,9 @@ type Service struct {
 	EndSilence time.Duration
 	Watch      Watch
 
-	Transfer func(ctx context.Context, id db.ID, queue string) error // nil: nobody to hand over to
-	Promise  func(ctx context.Context, c call.Call, class, keyword string) error
-	Block    func(ctx context.Context, c call.Call, keyword string) error
+	Transfer func(ctx context.Context, id db.ID, queue string) error              // nil: nobody to hand over to
+	Promise  func(ctx context.Context, c call.Call, vars map[string]string) error // the callee wishes an SMS
+	Block    func(ctx context.Context, c call.Call) error                         // the callee wishes never to be called
 }
 
 // Watch is who looks on: the event stream. Nil functions are skipped.
@@ -133,7 +133,7 @@ func (s *Service) unanswered(ctx context.Context, j *Job, err error, marks []cal
 	if fail := new(telephony.Failure); errors.As(err, &fail) {
 		c.Outcome, c.SIPStatus, c.SIPReason = call.Outcome(fail.Outcome.String()), fail.Status, clip(fail.Reason, 200)
 	}
-	if c.Outcome == call.Cancelled && ctx.Err() != nil {
+	if errors.Is(err, telephony.ErrOverloaded) || c.Outcome == call.Cancelled && ctx.Err() != nil { // ours, and nobody was rung for it
 		c.Outcome, c.EndedBy, c.Interrupted = call.Interrupted, string(telephony.ByNode), true
 	}
 	grade(c, scriptflow.State{}, j.Policy)
@@ -248,25 +248,25 @@ func (s *Service) recogniser() speech.Recognizer {
 }
 
 // promise hands the SMS wish to notify; a failure is logged, and the finishing hook makes the promise again.
-func (s *Service) promise(ctx context.Context, j *Job, a scriptflow.SendSMS) {
+func (s *Service) promise(ctx context.Context, j *Job) {
 	if s.Promise == nil {
 		return
 	}
 	c := j.Call
 	go func() {
-		if err := s.Promise(context.WithoutCancel(ctx), c, a.Class, a.Keyword); err != nil {
+		if err := s.Promise(context.WithoutCancel(ctx), c, j.Vars); err != nil {
 			slog.Error("keyword SMS not promised", "call", c.ID, "error", err)
 		}
 	}()
 }
 
-func (s *Service) doNotCall(ctx context.Context, j *Job, a scriptflow.MarkDoNotCall) {
+func (s *Service) doNotCall(ctx context.Context, j *Job) {
 	if s.Block == nil {
 		return
 	}
 	c := j.Call
 	go func() {
-		if err := s.Block(context.WithoutCancel(ctx), c, a.Keyword); err != nil {
+		if err := s.Block(context.WithoutCancel(ctx), c); err != nil {
 			slog.Error("number not marked do-not-call", "call", c.ID, "error", err)
 		}
 	}()

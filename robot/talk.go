@@ -180,10 +180,10 @@ func (t *talk) do(ctx context.Context, actions []scriptflow.Action) {
 			t.hint()
 		case scriptflow.SendSMS:
 			t.mark("sms", a.Keyword)
-			t.s.promise(ctx, t.job, a)
+			t.s.promise(ctx, t.job)
 		case scriptflow.MarkDoNotCall:
 			t.mark("dnc", a.Keyword)
-			t.s.doNotCall(ctx, t.job, a)
+			t.s.doNotCall(ctx, t.job)
 		case scriptflow.Transfer, scriptflow.Hangup:
 			t.then, t.noInput = a, 0
 		}

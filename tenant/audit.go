@@ -47,7 +47,8 @@ func (s *Store) Audit(ctx context.Context, action, object string, id db.ID, kv .
 // Log returns what happened to one thing, newest first, at most limit entries.
 func (s *Store) Log(ctx context.Context, object string, id db.ID, limit int) ([]Entry, error) {
 	var es []Entry
-	return es, s.db.In(ctx).Where("object = ? AND object_id = ?", object, id).Order("id DESC").Limit(limit).Find(&es).Error
+	err := s.db.In(ctx).Where("object = ? AND object_id = ?", object, id).Order("id DESC").Limit(limit).Find(&es).Error
+	return es, err
 }
 
 // ArgsOf are the details of an entry.

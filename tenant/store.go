@@ -60,7 +60,8 @@ func (s *Store) tenant(ctx context.Context, where string, arg any) (*Tenant, err
 // Tenants lists all of them, for operators.
 func (s *Store) Tenants(ctx context.Context) ([]Tenant, error) {
 	var all []Tenant
-	return all, s.db.In(ctx).Order("id").Find(&all).Error
+	err := s.db.In(ctx).Order("id").Find(&all).Error
+	return all, err
 }
 
 // CreateTenant adds a tenant; Conflict where the code is taken.
@@ -100,7 +101,8 @@ func (s *Store) Users(ctx context.Context, role Role) ([]User, error) {
 		q = q.Where("role = ?", role)
 	}
 	var all []User
-	return all, q.Find(&all).Error
+	err := q.Find(&all).Error
+	return all, err
 }
 
 // SaveUser writes some columns of a person.

@@ -117,7 +117,8 @@ func (s *Service) flag(ctx context.Context, id db.ID, column string) error {
 // MyWork lists what the person in ctx started and has not seen ended.
 func (s *Service) MyWork(ctx context.Context) ([]Work, error) {
 	var ws []Work
-	return ws, s.db.In(ctx).Where("user_id = ? AND seen = ?", PersonOf(ctx).User, false).Order("id DESC").Limit(50).Find(&ws).Error
+	err := s.db.In(ctx).Where("user_id = ? AND seen = ?", PersonOf(ctx).User, false).Order("id DESC").Limit(50).Find(&ws).Error
+	return ws, err
 }
 
 func (s *Service) work(ctx context.Context, id db.ID) (*Work, error) {

@@ -33,6 +33,7 @@ type API struct {
 	guard  Guard
 	log    *slog.Logger
 	ops    []Op
+	naming string // the operation being registered
 }
 
 // Op describes one operation. Right is what a person must hold; Public operations
@@ -61,6 +62,7 @@ func New(version string, log *slog.Logger) *API {
 	c := huma.DefaultConfig("Yingda", version)
 	c.DocsPath, c.SchemasPath, c.OpenAPIPath = "", "", "/openapi"
 	c.CreateHooks = nil
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", a.schemaName)
 	c.Servers = []*huma.Server{{URL: Base}}
 	a.API = humagin.NewWithGroup(e, e.Group(Base), c)
 	return a
@@ -78,6 +80,7 @@ func Register[I, O any](a *API, op Op, handle func(context.Context, *I) (*O, err
 		panic("operation " + op.ID + " must declare a right, Public or Anyone")
 	}
 	a.ops = append(a.ops, op)
+	a.naming = op.ID
 	if op.MaxBody == 0 {
 		op.MaxBody = 1 << 20
 	}

@@ -1,0 +1,247 @@
+package campaign
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"yingda/call"
+	"yingda/platform/db"
+	"yingda/robot"
+	"yingda/scriptflow"
+	"yingda/telephony"
+)
+
+// Handler is what becomes of a claimed attempt: the robot takes it now; queue, IVR, file
+// and text come with the call centre (FEATURES B3.5).
+type Handler interface {
+	// Run places the call and returns when it is over and finished.
+	Run(ctx context.Context, j *robot.Job) (*call.Finished, error)
+	// Recover finishes a call whose node is gone.
+	Recover(ctx context.Context, c call.Call) error
+}
+
+// Node is this process as a media node: its fence, its line, and the calls it runs.
+type Node struct {
+	s       *Service
+	Fence   Fence
+	Handler Handler
+	Line    func(ctx context.Context) (telephony.Line, error) // the way out
+	life    context.Context                                   // ends when the node must let go of its calls
+
+	mu      sync.Mutex
+	running map[db.ID]bool
+	done    sync.WaitGroup
+}
+
+// NewNode makes a node that runs calls until life ends.
+func NewNode(life context.Context, s *Service, f Fence, h Handler, line func(context.Context) (telephony.Line, error)) *Node {
+	return &Node{s: s, Fence: f, Handler: h, Line: line, life: life, running: map[db.ID]bool{}}
+}
+
+// Perform runs the call of a claimed attempt to its end: the queue's task, and the
+// sweeper's where a task was lost. It may be asked twice; the fence lets one through.
+func (n *Node) Perform(ctx context.Context, id db.ID) error {
+	if !n.begin(id) {
+		return nil
+	}
+	defer n.finished(id)
+	a, err := n.s.attempt(ctx, id)
+	if err != nil || a.State != Claimed {
+		return err
+	}
+	j, err := n.job(ctx, a)
+	if err != nil {
+		return n.giveUp(ctx, a, err)
+	}
+	now := n.s.Clock.Now()
+	set := map[string]any{"dialled_at": now, "call_id": j.Call.ID, "turnaround_ms": n.s.turnaround(a.SeatID, now)}
+	if err := n.s.advance(ctx, a, n.Fence, Dialling, set); err != nil {
+		if errors.Is(err, errLost) {
+			return nil // another run of this task, or the node's epoch is over
+		}
+		return err
+	}
+	n.s.tell(ctx, a.CampaignID)
+	life, stop := n.callLife(ctx)
+	defer stop()
+	_, err = n.Handler.Run(life, j)
+	if errors.Is(err, call.ErrFinished) {
+		slog.Warn("the call was finished by another", "call", j.Call.ID)
+		return nil
+	}
+	return err
+}
+
+// callLife is the ctx of one call: the tenant's scope of ctx, the node's life, not the
+// broker's: a call that talks goes on when Redis is away.
+func (n *Node) callLife(ctx context.Context) (context.Context, context.CancelFunc) {
+	life, stop := context.WithCancel(context.WithoutCancel(ctx))
+	release := context.AfterFunc(n.life, stop)
+	return life, func() { release(); stop() }
+}
+
+func (n *Node) begin(id db.ID) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.running[id] || n.life.Err() != nil {
+		return false
+	}
+	n.running[id] = true
+	n.done.Add(1)
+	return true
+}
+
+func (n *Node) finished(id db.ID) {
+	n.mu.Lock()
+	delete(n.running, id)
+	n.mu.Unlock()
+	n.done.Done()
+}
+
+// Wait returns when all calls of the node are over, or ctx ends.
+func (n *Node) Wait(ctx context.Context) {
+	over := make(chan struct{})
+	go func() { n.done.Wait(); close(over) }()
+	select {
+	case <-over:
+	case <-ctx.Done():
+	}
+}
+
+// giveUp ends an attempt whose call cannot even be placed: the lead waits for better
+// times, and the log has the cause.
+func (n *Node) giveUp(ctx context.Context, a *attemptRow, cause error) error {
+	slog.Error("call not placed", "attempt", a.ID, "campaign", a.CampaignID, "error", cause)
+	now := n.s.Clock.Now()
+	next := nextTry(call.Interrupted, a.TryNo, now)
+	return n.s.db.Tx(ctx, func(ctx context.Context) error {
+		return n.s.end(ctx, a.ID, nil, call.Interrupted, next, now)
+	})
+}
+
+// job gathers what the robot needs for an attempt.
+func (n *Node) job(ctx context.Context, a *attemptRow) (*robot.Job, error) {
+	s := n.s
+	c, err := s.Campaign(ctx, a.CampaignID)
+	if err != nil {
+		return nil, err
+	}
+	lead, err := one[leadRow](db.WithTenant(ctx, a.TenantID), s.Store, a.LeadID, "lead.not_found")
+	if err != nil {
+		return nil, err
+	}
+	seat, err := s.Seat(ctx, a.SeatID)
+	if err != nil {
+		return nil, err
+	}
+	flow, err := s.Scripts.Flow(ctx, c.ScriptID, c.ScriptVersion)
+	if err != nil {
+		return nil, err
+	}
+	number, err := s.People.Vault.Open(ctx, lead.PhoneCipher)
+	if err != nil {
+		return nil, err
+	}
+	line, err := n.Line(ctx)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := s.policy(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	j := &robot.Job{Number: dialString(number), Line: line, Flow: flow, Vars: lead.script(), Policy: policy, Ring: 45 * time.Second}
+	j.Call = call.Call{ID: db.NewID(), TenantID: a.TenantID, OwnerID: c.OwnerID, DepartmentID: c.DepartmentID, Node: n.Fence.Node, Epoch: n.Fence.Epoch,
+		Direction: "out", CampaignID: c.ID, LeadID: lead.ID, AttemptID: a.ID, SeatID: seat.ID, SeatNumber: seat.Number, Name: lead.Name,
+		PhoneCipher: lead.PhoneCipher, PhoneDigest: lead.PhoneDigest, PhoneLast4: lead.PhoneLast4, ScriptID: c.ScriptID, ScriptVersion: c.ScriptVersion}
+	j.Talking = func(ctx context.Context) {
+		if err := s.advance(ctx, a, n.Fence, Talking, map[string]any{"talking_at": s.Clock.Now()}); err != nil {
+			slog.Warn("attempt not moved to talking", "attempt", a.ID, "error", err)
+		}
+		s.tell(ctx, a.CampaignID)
+	}
+	return j, nil
+}
+
+// script gives the lead's variables as the script knows them; the name is always one.
+func (l leadRow) script() map[string]string {
+	v := l.vars()
+	if l.Name != "" {
+		v["name"], v["姓名"] = l.Name, l.Name
+	}
+	return v
+}
+
+func (s *Service) policy(ctx context.Context, c *Campaign) (scriptflow.Policy, error) {
+	t, err := s.People.Tenant(ctx, db.TenantOf(ctx))
+	if err != nil {
+		return scriptflow.Policy{}, err
+	}
+	var set struct {
+		RefusalFirst bool `json:"refusal_outweighs_completion"`
+	}
+	_ = json.Unmarshal(t.Settings, &set)
+	return scriptflow.Policy{RefusalFirst: set.RefusalFirst, Gate: c.rules().Gate}, nil
+}
+
+// dialString writes a number as Chinese lines want it: mobiles with their eleven digits,
+// land lines with their 0, other countries with 00.
+func dialString(e164 string) string {
+	if len(e164) > 3 && e164[:3] == "+86" {
+		n := e164[3:]
+		if n[0] == '1' && len(n) == 11 {
+			return n
+		}
+		return "0" + n
+	}
+	return "00" + e164[1:]
+}
+
+// turnaround is how long the seat stood idle since its last call, in ms; 0 for its first.
+func (s *Service) turnaround(seat db.ID, now time.Time) int64 {
+	if at, ok := s.freed.LoadAndDelete(seat); ok {
+		return max(1, now.Sub(at.(time.Time)).Milliseconds())
+	}
+	return 0
+}
+
+// EndAttempt is the hook that ends the attempt in the transaction that finishes its call.
+// A call that we lost before its answer is tried again; the callee's own outcomes are not,
+// until there is a retry policy (FEATURES A3.5).
+func (s *Service) EndAttempt(ctx context.Context, f *call.Finished) error {
+	c := &f.Call
+	if c.AttemptID == 0 {
+		return nil
+	}
+	a, err := s.attempt(ctx, c.AttemptID)
+	if err != nil {
+		return err
+	}
+	now := s.Clock.Now()
+	return s.end(ctx, c.AttemptID, c, c.Outcome, nextTry(c.Outcome, a.TryNo, now), now)
+}
+
+// nextTry is when a lead is called again, nil where it is not.
+func nextTry(o call.Outcome, try int, now time.Time) *time.Time {
+	wait, again := RetryPolicy{}.Again(o, try)
+	if !again {
+		return nil
+	}
+	at := now.Add(wait)
+	return &at
+}
+
+// CallEnded is the listener that wakes the dispatcher: a seat is free.
+func (s *Service) CallEnded(ctx context.Context, f *call.Finished) {
+	if f.Call.SeatID != 0 {
+		s.freed.Store(f.Call.SeatID, s.Clock.Now())
+	}
+	s.Wake()
+	if f.Call.CampaignID != 0 {
+		s.tell(ctx, f.Call.CampaignID)
+	}
+}

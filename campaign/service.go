@@ -1,0 +1,323 @@
+package campaign
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"yingda/call"
+	"yingda/platform/clock"
+	"yingda/platform/db"
+	"yingda/platform/errs"
+	"yingda/scriptflow"
+	"yingda/tenant"
+)
+
+// Scripts is what a campaign needs of the scripts on the shelf.
+type Scripts interface {
+	// Published returns the newest published version of a script and its name; Conflict
+	// where it has none.
+	Published(ctx context.Context, script db.ID) (version int, name string, err error)
+	// Flow returns a published version, compiled.
+	Flow(ctx context.Context, script db.ID, version int) (*scriptflow.Flow, error)
+	Names(ctx context.Context, ids []db.ID) (map[db.ID]string, error)
+}
+
+// Blocklist is the do-not-call list (crm keeps it).
+type Blocklist func(ctx context.Context, digests []string) (map[string]bool, error)
+
+// Service is what can be done with campaigns, their lists, seats and hours.
+type Service struct {
+	*Store
+	Clock         clock.Clock
+	People        *tenant.Service
+	Calls         *call.Service
+	Scripts       Scripts
+	Blocked       Blocklist
+	Files         Files
+	Queue         Queue
+	Legal         Window // nobody is called outside of it, whatever the template says (FEATURES A9.1)
+	Live          func(ctx context.Context, topic string, payload any)
+	SampleNumbers []string // whom the sample Excel lets a newcomer call
+	Checks        []Check  // what else must be there before the first call (FEATURES A1.1)
+
+	why     sync.Map // campaign → Why: why no call is placed right now
+	freed   sync.Map // seat → time: when its last call ended
+	wake    chan struct{}
+	started time.Time
+}
+
+// New makes the service; cmd fills in the fields that other rooms provide.
+func New(s *Store, c clock.Clock, people *tenant.Service, calls *call.Service) *Service {
+	return &Service{Store: s, Clock: c, People: people, Calls: calls, Legal: LegalWindow, wake: make(chan struct{}, 1), started: c.Now()}
+}
+
+// Draft is what a person asks for in the wizard (FEATURES A3.3).
+type Draft struct {
+	Name       string
+	ScriptID   db.ID
+	ImportID   db.ID
+	TemplateID db.ID
+	Start      string // now, later, manual
+	StartAt    *time.Time
+	Rules      Rules
+}
+
+// Create makes a campaign of a ready import and holds its seats. Its leads, script and
+// seats are checked together, and everything that is wrong is named at once.
+func (s *Service) Create(ctx context.Context, d Draft) (*Campaign, error) {
+	c, im, err := s.check(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		took := s.db.In(ctx).Model(&importRow{}).Where("id = ? AND state = ? AND campaign_id = 0", im.ID, Ready).Update("campaign_id", c.ID)
+		if took.Error != nil {
+			return took.Error
+		}
+		if took.RowsAffected == 0 {
+			return errs.New(errs.Conflict, "import.used_already")
+		}
+		if d.Start != "manual" {
+			if err := s.holdSeats(ctx, c.ID, d.Rules.Seats, s.Clock.Now()); err != nil {
+				return err
+			}
+		}
+		if err := create(ctx, s.Store, c, "campaign.exists"); err != nil {
+			return err
+		}
+		s.People.Audit(ctx, "campaign.create", "campaign", c.ID, "name", c.Name, "leads", c.Total)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if d.Start == "now" {
+		return c, s.Start(ctx, c.ID)
+	}
+	return c, nil
+}
+
+func (s *Service) check(ctx context.Context, d Draft) (*Campaign, *importRow, error) {
+	var wrong []errs.Field
+	note := func(path string, err error) {
+		if f, ok := asField(path, err); ok {
+			wrong = append(wrong, f)
+		}
+	}
+	now := s.Clock.Now()
+	version, _, err := s.Scripts.Published(ctx, d.ScriptID)
+	note("script_id", err)
+	_, err = s.Template(ctx, d.TemplateID)
+	note("template_id", err)
+	im, err := s.Import(ctx, d.ImportID)
+	note("import_id", err)
+	if err == nil && (im.State != Ready || im.Accepted == 0) {
+		wrong = append(wrong, errs.Field{Path: "import_id", Key: "import.not_ready"})
+	}
+	if len(d.Rules.Seats) == 0 {
+		wrong = append(wrong, errs.Field{Path: "seat_ids", Key: "campaign.no_seats"})
+	}
+	if d.Start == "later" && (d.StartAt == nil || !d.StartAt.After(now)) {
+		wrong = append(wrong, errs.Field{Path: "start_at", Key: "campaign.start_in_past"})
+	}
+	if len(wrong) > 0 {
+		return nil, nil, errs.New(errs.Invalid, "invalid").With(wrong...)
+	}
+	rules, err := json.Marshal(d.Rules)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := tenant.PersonOf(ctx)
+	c := &Campaign{ID: db.NewID(), OwnerID: p.User, DepartmentID: p.Department, Name: d.Name, State: NotStarted, ScriptID: d.ScriptID, ScriptVersion: version,
+		ListID: im.ID, TemplateID: d.TemplateID, Rules: rules, Total: im.Accepted, CreatedByName: p.Name, CreatedAt: now, UpdatedAt: now}
+	if d.Start == "later" {
+		at := d.StartAt.UTC()
+		c.StartAt = &at
+	}
+	return c, im, nil
+}
+
+// asField makes a wrong reference a wrong field; anything else is not the person's mistake.
+func asField(path string, err error) (errs.Field, bool) {
+	if e, ok := err.(*errs.Error); ok && e.Kind != errs.Internal {
+		return errs.Field{Path: path, Key: e.Key, Args: e.Args}, true
+	}
+	if err != nil {
+		return errs.Field{Path: path, Key: "internal"}, true
+	}
+	return errs.Field{}, false
+}
+
+// Start lets a campaign that has not started or is paused run, and takes its seats if it does not hold them.
+func (s *Service) Start(ctx context.Context, id db.ID) error {
+	return s.shift(ctx, id, Running, "campaign.start", func(ctx context.Context, c *Campaign) (map[string]any, error) {
+		now := s.Clock.Now()
+		set := map[string]any{}
+		if c.StartedAt == nil {
+			set["started_at"] = now
+		}
+		return set, s.holdSeats(ctx, c.ID, c.rules().Seats, now)
+	})
+}
+
+// Pause stops new calls; running ones end by themselves (FEATURES A3.4).
+func (s *Service) Pause(ctx context.Context, id db.ID) error {
+	return s.shift(ctx, id, Paused, "campaign.pause", nil)
+}
+
+// Resume goes on with a paused campaign.
+func (s *Service) Resume(ctx context.Context, id db.ID) error {
+	c, err := s.Campaign(ctx, id)
+	if err == nil && c.State != Paused {
+		return cannotGo(c.State, Running)
+	}
+	if err != nil {
+		return err
+	}
+	return s.Start(ctx, id)
+}
+
+// Terminate ends a campaign for good and frees its seats.
+func (s *Service) Terminate(ctx context.Context, id db.ID) error {
+	return s.shift(ctx, id, Terminated, "campaign.terminate", s.close)
+}
+
+func (s *Service) close(ctx context.Context, c *Campaign) (map[string]any, error) {
+	return map[string]any{"ended_at": s.Clock.Now()}, s.freeSeats(ctx, c.ID)
+}
+
+// shift makes one legal move in a transaction, with the operation log (FEATURES A3.1).
+func (s *Service) shift(ctx context.Context, id db.ID, next State, action string, with func(context.Context, *Campaign) (map[string]any, error)) error {
+	var c *Campaign
+	err := s.db.Tx(ctx, func(ctx context.Context) (err error) {
+		if c, err = s.Campaign(ctx, id); err != nil {
+			return err
+		}
+		was := c.State
+		if !was.CanGo(next) || was == Completed && action != "campaign.redial" {
+			return cannotGo(was, next)
+		}
+		set := map[string]any{}
+		if with != nil {
+			if set, err = with(ctx, c); err != nil {
+				return err
+			}
+		}
+		if err := s.move(ctx, c, next, set); err != nil {
+			return err
+		}
+		s.People.Audit(ctx, action, "campaign", id, "from", was, "to", next)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.why.Delete(id)
+	s.Wake()
+	s.tell(ctx, id)
+	return nil
+}
+
+func cannotGo(from, to State) error {
+	return errs.New(errs.Conflict, "campaign.cannot_go", "from", from, "to", to)
+}
+
+// Delete removes a campaign that was never started, with its list (FEATURES A3.2).
+func (s *Service) Delete(ctx context.Context, id db.ID) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		c, err := s.Campaign(ctx, id)
+		if err != nil {
+			return err
+		}
+		if c.State != NotStarted {
+			return errs.New(errs.Conflict, "campaign.delete_only_new", "state", c.State)
+		}
+		if err := s.freeSeats(ctx, id); err != nil {
+			return err
+		}
+		res := s.db.In(ctx).Where("id = ? AND state = ?", id, NotStarted).Delete(&Campaign{})
+		if res.Error != nil || res.RowsAffected == 0 {
+			return cannotGo(c.State, Terminated)
+		}
+		s.People.Audit(ctx, "campaign.delete", "campaign", id, "name", c.Name)
+		return s.emptyList(ctx, c.ListID)
+	})
+}
+
+// Copy makes a new campaign with the same leads and rules, not started.
+func (s *Service) Copy(ctx context.Context, id db.ID, name string) (*Campaign, error) {
+	old, err := s.Campaign(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	im, err := s.Import(ctx, old.ListID)
+	if err != nil {
+		return nil, err
+	}
+	p, now := tenant.PersonOf(ctx), s.Clock.Now()
+	list := *im
+	list.ID, list.CampaignID, list.CreatedAt, list.UpdatedAt = db.NewID(), db.NewID(), now, now
+	c := *old
+	c.ID, c.ListID, c.State, c.Called, c.Connected, c.StartAt, c.StartedAt, c.EndedAt = list.CampaignID, list.ID, NotStarted, 0, 0, nil, nil, nil
+	c.Name, c.OwnerID, c.DepartmentID, c.CreatedByName, c.CreatedAt, c.UpdatedAt = name, p.User, p.Department, p.Name, now, now
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.db.In(ctx).Create(&list).Error; err != nil {
+			return err
+		}
+		n, err := s.copyList(ctx, old.ListID, list.ID)
+		if err != nil {
+			return err
+		}
+		c.Total = n
+		s.People.Audit(ctx, "campaign.copy", "campaign", c.ID, "from", id)
+		return s.db.In(ctx).Create(&c).Error
+	})
+	return &c, err
+}
+
+// Change renames a campaign, or gives it another script: the latter only while it has
+// not started or is paused (FEATURES A3.2).
+func (s *Service) Change(ctx context.Context, id db.ID, name string, script db.ID) error {
+	c, err := s.Campaign(ctx, id)
+	if err != nil {
+		return err
+	}
+	set := map[string]any{"updated_at": s.Clock.Now()}
+	if name != "" {
+		set["name"] = name
+	}
+	if script != 0 {
+		if c.State != NotStarted && c.State != Paused {
+			return errs.New(errs.Conflict, "campaign.script_locked", "state", c.State)
+		}
+		version, _, err := s.Scripts.Published(ctx, script)
+		if err != nil {
+			return err
+		}
+		set["script_id"], set["script_version"] = script, version
+	}
+	res := s.db.In(ctx).Model(&Campaign{}).Where("id = ? AND state = ?", id, c.State).Updates(set)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return errs.New(errs.Conflict, "campaign.changed_meanwhile")
+	}
+	s.People.Audit(ctx, "campaign.change", "campaign", id, "name", name, "script", script)
+	return res.Error
+}
+
+// tell sends the campaign's numbers to everybody who looks at it.
+func (s *Service) tell(ctx context.Context, id db.ID) {
+	if s.Live == nil {
+		return
+	}
+	ctx = db.WithTenant(context.WithoutCancel(ctx), db.TenantOf(ctx))
+	c, err := s.Campaign(ctx, id)
+	if err != nil {
+		return
+	}
+	v, err := s.viewOf(ctx, *c)
+	if err == nil {
+		s.Live(ctx, "campaign", v)
+	}
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"yingda/campaign"
+	"yingda/notify"
+	"yingda/notify/sandbox"
+	"yingda/platform/db"
+	"yingda/platform/errs"
+	"yingda/scriptflow"
+	"yingda/scriptflow/demo"
+	"yingda/tenant"
+)
+
+// demoLogins are the people of the demo house. Their passwords are printed at start:
+// nothing but simulated callees can be reached with them.
+var demoLogins = []struct{ what, tenant, account, password string }{
+	{"tenant admin", demoCode, "admin", "demo-admin-2026"},
+	{"sales rep", demoCode, "sales", "demo-sales-2026"},
+	{"operator", "operator", "operator", "demo-operator-2026"},
+}
+
+const demoCode = "demo"
+
+// seed fills the demo tenant; what is there already is left as it is, so that a second
+// start finds the house as the first left it.
+func (h *House) seed(ctx context.Context, d demoOptions) error {
+	sys := db.System(ctx, "demo house")
+	if err := h.Campaign.SaveTrunk(sys, campaign.Trunk{Name: "demo", Address: h.Callees.Addr(), CallerID: "02088886666", Channels: 60, CPS: 30, Enabled: true}); err != nil {
+		return err
+	}
+	for _, l := range h.Callees.Personas().Leads(40) {
+		h.Campaign.SampleNumbers = append(h.Campaign.SampleNumbers, l.Number[len("+86"):])
+	}
+	t, err := h.People.ByCode(sys, demoCode)
+	if errs.Is(err, errs.NotFound) {
+		return h.seedTenant(sys, d)
+	}
+	if err != nil {
+		return err
+	}
+	return h.followSandbox(db.WithTenant(ctx, t.ID))
+}
+
+// followSandbox points the tenant's official account at where this process listens now.
+func (h *House) followSandbox(own context.Context) error {
+	return h.Notify.SetAccount(own, notify.Account{Name: "应答演示公众号（模拟）", AppID: "wxDemo" + db.TenantOf(own).String(),
+		Secret: h.Sandbox.Secret("wxDemo" + db.TenantOf(own).String()), TemplateID: sandbox.TemplateID, BaseURL: h.selfURL() + "/sandbox/wechat"})
+}
+
+func (h *House) seedTenant(sys context.Context, d demoOptions) error {
+	until := time.Now().UTC().AddDate(1, 0, 0)
+	t := &tenant.Tenant{Code: demoCode, Name: "翡翠湾置业（演示）", ShortName: "翡翠湾", Zone: "Asia/Shanghai", State: tenant.Active, MaxCalls: 60, SMSCredit: 5000,
+		HumanSeats: 0, Settings: []byte("{}"), ValidUntil: &until}
+	if err := h.People.CreateTenant(sys, t); err != nil {
+		return err
+	}
+	for _, l := range demoLogins {
+		u := &tenant.User{Account: l.account, Name: map[string]string{"admin": "陈经理", "sales": "小林", "operator": "运营"}[l.account],
+			Role: tenant.Role(l.account), Password: tenant.HashPassword(l.password), Enabled: true, Theme: "light"}
+		if l.tenant == demoCode {
+			u.TenantID = t.ID
+		}
+		if err := h.People.CreateUser(sys, u); err != nil {
+			return err
+		}
+		if u.Role == tenant.Sales {
+			if err := h.People.SaveUser(sys, u.ID, map[string]any{"open_id": sandbox.OpenIDOf(u.ID)}); err != nil {
+				return err
+			}
+		}
+	}
+	own := db.WithTenant(sys, t.ID)
+	if err := h.seedDialling(own, d); err != nil {
+		return err
+	}
+	return h.seedScript(own, d)
+}
+
+// seedDialling makes seats, hours and messages.
+func (h *House) seedDialling(own context.Context, d demoOptions) error {
+	seats := d.seats
+	if seats == 0 {
+		seats = 10
+	}
+	now := time.Now().UTC()
+	for i := range seats {
+		until := now.AddDate(1, 0, 0)
+		if i == seats-1 && seats > 3 {
+			until = now.AddDate(0, 0, 20) // one that says how many days are left (FEATURES A5.1)
+		}
+		if err := h.Campaign.AddSeat(own, fmt.Sprintf("%d", 8001+i), fmt.Sprintf("小翠 %d 号", i+1), until); err != nil {
+			return err
+		}
+	}
+	everyDay := campaign.Hours{Zone: "Asia/Shanghai", Weekdays: []int{1, 2, 3, 4, 5, 6, 7}, Ranges: []campaign.Range{{From: "00:00", To: "24:00"}}, Exceptions: []campaign.Exception{}}
+	office := campaign.Hours{Zone: "Asia/Shanghai", Weekdays: []int{1, 2, 3, 4, 5}, Ranges: []campaign.Range{{From: "09:00", To: "12:00"}, {From: "14:00", To: "18:30"}}, Exceptions: []campaign.Exception{}}
+	if _, err := h.Campaign.CreateTemplate(own, "工作日", office); err != nil {
+		return err
+	}
+	if _, err := h.Campaign.CreateTemplate(own, "全天（演示）", everyDay); err != nil {
+		return err
+	}
+	if _, err := h.Notify.AddTemplate(own, "keyword", "楼盘资料", "{{name}}您好，翡翠湾项目资料：户型、价格和位置见 https://example.com/fcw ，回复 T 退订"); err != nil {
+		return err
+	}
+	if _, err := h.Notify.AddTemplate(own, "screening", "感谢接听", "感谢您接听翡翠湾的来电，置业顾问稍后与您联系，回复 T 退订"); err != nil {
+		return err
+	}
+	return h.followSandbox(own)
+}
+
+// seedScript publishes the demo script, or the one that was asked for.
+func (h *House) seedScript(own context.Context, d demoOptions) error {
+	s := demo.Script()
+	if d.script != nil {
+		var err error
+		if s, err = scriptflow.Parse(d.script); err != nil {
+			return err
+		}
+		if ps := scriptflow.Check(s); ps.Bad() {
+			return fmt.Errorf("the script has problems:\n%s", ps)
+		}
+	}
+	row, err := h.Library.Save(own, 0, s)
+	if err != nil {
+		return err
+	}
+	v, err := h.Library.Version(own, row.ID, row.Version)
+	if err != nil {
+		return err
+	}
+	return h.Library.RunPublish(own, v.ID, 0)
+}

@@ -1,0 +1,263 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"time"
+
+	"yingda/campaign"
+	"yingda/migrations"
+	"yingda/models"
+	"yingda/platform/config"
+	"yingda/platform/db"
+	"yingda/platform/metrics"
+	"yingda/speech"
+	"yingda/speech/eval"
+	"yingda/speech/funasr"
+	"yingda/speech/local"
+	"yingda/telephony/bench"
+	"yingda/tenant"
+)
+
+// benchPeer is the hidden subcommand that is the far end of `bench media`.
+const benchPeer = "__bench_peer"
+
+func printJSON(w io.Writer, v any) error { return json.NewEncoder(w).Encode(v) }
+
+func versionCommand(_ context.Context, o outside) error {
+	b := metrics.ReadBuild()
+	fmt.Fprintf(o.out, "yingda %s (%s) %s %s/%s\n", b.Version, b.Commit, b.Go, runtime.GOOS, runtime.GOARCH)
+	return nil
+}
+
+func modelsCommand(_ context.Context, o outside) error {
+	f := flag.NewFlagSet("models", flag.ContinueOnError)
+	f.SetOutput(o.err)
+	asJSON := f.Bool("json", false, "one JSON line")
+	if err := f.Parse(o.args); err != nil {
+		return exit(2)
+	}
+	all := models.Check()
+	if *asJSON {
+		if err := printJSON(o.out, all); err != nil {
+			return err
+		}
+	}
+	bad := 0
+	for _, m := range all {
+		mark := "ok     "
+		if !m.OK {
+			mark, bad = "MISSING", bad+1
+			if m.Present {
+				mark = "BROKEN "
+			}
+		}
+		if !*asJSON {
+			fmt.Fprintf(o.out, "%s  %-34s %6.1f MB  %s %s\n", mark, m.Name, float64(m.Bytes)/1e6, m.Path, m.Why)
+		}
+	}
+	if bad > 0 {
+		return fmt.Errorf("%d of %d model files are missing or broken (folder: %s, or set YINGDA_MODELS)", bad, len(all), models.Dir())
+	}
+	return nil
+}
+
+func migrateCommand(ctx context.Context, o outside) error {
+	c, _, err := configured(o)
+	if err != nil {
+		return err
+	}
+	if c.Embedded() {
+		if err := os.MkdirAll(c.Data, 0o700); err != nil {
+			return err
+		}
+	}
+	d, err := db.Open(ctx, c.DSN(), logger(c.Log, o.err))
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	n, err := d.Migrate(ctx, migrations.Files)
+	if err == nil {
+		fmt.Fprintf(o.out, "%d migrations applied; the schema is up to date (%s)\n", n, d.Kind)
+	}
+	return err
+}
+
+func tenantCommand(ctx context.Context, o outside) error {
+	mine, rest := config.Split(o.args)
+	f := flag.NewFlagSet("tenant", flag.ContinueOnError)
+	f.SetOutput(o.err)
+	f.Usage = func() {
+		fmt.Fprintln(o.err, "usage: yingda tenant --code acme --name \"Acme\" [--seats 10] [--calls 10] [--account admin]   (stop `serve` first where it uses the same data folder)")
+		f.PrintDefaults()
+	}
+	code, name := f.String("code", "", "tenant code, for logging in"), f.String("name", "", "full name")
+	seats, calls := f.Int("seats", 10, "robot seats"), f.Int("calls", 10, "calls at a time")
+	account := f.String("account", "admin", "the first admin's account")
+	if err := f.Parse(rest); err != nil {
+		return exit(2)
+	}
+	if *code == "" || *name == "" {
+		f.Usage()
+		return exit(2)
+	}
+	c, err := config.Load(mine, o.env, os.ReadFile)
+	if err != nil {
+		return err
+	}
+	c.Roles = []string{"api"}
+	h, err := Open(ctx, c, logger(c.Log, o.err))
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	return h.addTenant(db.System(ctx, "tenant command"), o.out, *code, *name, *account, *seats, *calls)
+}
+
+// addTenant makes a tenant with seats and an admin, whose one-time password is printed once.
+func (h *House) addTenant(sys context.Context, out io.Writer, code, name, account string, seats, calls int) error {
+	t := &tenant.Tenant{Code: strings.ToLower(code), Name: name, ShortName: name, Zone: "Asia/Shanghai", State: tenant.Active, MaxCalls: calls, Settings: []byte("{}")}
+	password := tenant.NewPassword()
+	return h.DB.Tx(sys, func(ctx context.Context) error {
+		if err := h.People.CreateTenant(ctx, t); err != nil {
+			return err
+		}
+		u := &tenant.User{TenantID: t.ID, Account: account, Name: account, Role: tenant.Admin, Password: tenant.HashPassword(password), MustChange: true, Enabled: true}
+		if err := h.People.CreateUser(ctx, u); err != nil {
+			return err
+		}
+		for i := range seats {
+			if err := h.Campaign.AddSeat(db.WithTenant(ctx, t.ID), fmt.Sprintf("%d", 8001+i), fmt.Sprintf("%d", 8001+i), time.Now().UTC().AddDate(1, 0, 0)); err != nil {
+				return err
+			}
+		}
+		fmt.Fprintf(out, "tenant %s (%s) with %d robot seats\nadmin %s, one-time password %s (must be changed at the first login)\n", t.Code, name, seats, account, password)
+		return nil
+	})
+}
+
+func benchCommand(ctx context.Context, o outside) error {
+	f := flag.NewFlagSet("bench media", flag.ContinueOnError)
+	f.SetOutput(o.err)
+	mode := f.String("mode", "robot", "robot: play, receive, jitter buffer, VAD, record to disk")
+	calls, seconds := f.Int("calls", 500, "calls at once"), f.Int("seconds", 10, "how long to measure")
+	shards := f.Int("shards", 0, "media loops; 0 = one")
+	if len(o.args) == 0 || o.args[0] != "media" {
+		fmt.Fprintln(o.err, "usage: yingda bench media [flags]")
+		f.PrintDefaults()
+		return exit(2)
+	}
+	if err := f.Parse(o.args[1:]); err != nil {
+		return exit(2)
+	}
+	me, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	r, err := bench.Media(ctx, bench.Options{Mode: *mode, Calls: *calls, Seconds: *seconds, Shards: *shards, PeerCommand: []string{me, benchPeer},
+		Log: func(format string, args ...any) { fmt.Fprintf(o.err, format+"\n", args...) }})
+	if err != nil {
+		return err
+	}
+	return printJSON(o.out, r)
+}
+
+func evalCommand(ctx context.Context, o outside) error {
+	if len(o.args) == 0 || o.args[0] != "asr" {
+		fmt.Fprintln(o.err, "usage: yingda eval asr --set DIR [--hints FILE] [--provider local|ws://host:10095]")
+		return exit(2)
+	}
+	err := eval.Command(ctx, o.args[1:], o.out, o.err, func(name string) speech.Recognizer {
+		if strings.HasPrefix(name, "ws://") || strings.HasPrefix(name, "wss://") {
+			return funasr.New(funasr.Config{URL: name, Name: "funasr"})
+		}
+		return nil
+	})
+	if errors.Is(err, flag.ErrHelp) {
+		return exit(2)
+	}
+	return err
+}
+
+func openapiCommand(_ context.Context, o outside) error {
+	h := &House{Build: metrics.ReadBuild(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	h.People = tenant.NewService(nil, nil, 0)
+	h.Campaign = &campaign.Service{}
+	b, err := json.MarshalIndent(newAPI(h).OpenAPI(), "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = o.out.Write(append(b, '\n'))
+	return err
+}
+
+// doctor says what is there, what is missing, and what that costs.
+func doctor(ctx context.Context, o outside) error {
+	c, _, err := configured(o)
+	if err != nil {
+		fmt.Fprintln(o.out, "configuration:", err)
+	}
+	line := func(ok bool, what, detail string) {
+		mark := "ok  "
+		if !ok {
+			mark = "--  "
+		}
+		fmt.Fprintf(o.out, "%s %-22s %s\n", mark, what, detail)
+	}
+	bad := 0
+	for _, m := range models.Check() {
+		if !m.OK {
+			bad++
+		}
+	}
+	line(bad == 0, "models", fmt.Sprintf("%s (%d missing or broken; `yingda models` lists them)", models.Dir(), bad))
+	st := local.Check(local.Config{})
+	line(st == "" || st == local.Ready || st == local.Starting, "recogniser", recogniserAdvice(st))
+	for _, p := range []struct{ program, without string }{
+		{"espeak-ng", "prompts are spoken by recorded syllables (apt-get install espeak-ng)"},
+		{"redis-server", "the queue lives in memory and is lost at exit (apt-get install redis-server)"},
+	} {
+		where, err := exec.LookPath(p.program)
+		if err != nil {
+			where = "missing: " + p.without
+		}
+		line(err == nil, p.program, where)
+	}
+	d, err := db.Open(ctx, c.DSN(), slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err == nil {
+		n, berr := d.Behind(ctx, migrations.Files)
+		line(berr == nil, "database", fmt.Sprintf("%s, %d migrations behind", d.Kind, n))
+		_ = d.Close()
+	} else {
+		line(false, "database", err.Error())
+	}
+	fmt.Fprintln(o.out, "\nsettings (flag, value, where it comes from):")
+	for _, s := range c.Describe() {
+		if s.From != "default" && s.From != "" {
+			fmt.Fprintf(o.out, "  --%-22s %-30s %s\n", s.Flag, s.Value, s.From)
+		}
+	}
+	return nil
+}
+
+func recogniserAdvice(st local.State) string {
+	switch st {
+	case local.MissingBinary:
+		return "yingda-asr is not built (needs a C compiler: `make build`): digits and real-time text only"
+	case local.MissingLibrary:
+		return "libonnxruntime.so is missing (scripts/onnxruntime.sh): digits and real-time text only"
+	case local.MissingModel:
+		return "the model is missing (folder models, or YINGDA_MODELS): digits and real-time text only"
+	}
+	return "our own Mandarin recogniser is complete"
+}
