@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"yingda/platform/audio"
@@ -59,20 +60,27 @@ func (r *robots) start(peer []int) {
 	}
 }
 
+// work asks all sessions at once: one after the other would take a tick each.
 func (r *robots) work() (w work) {
-	for _, s := range r.sessions {
-		st := s.Stats()
+	all := make([]rtp.Stats, len(r.sessions))
+	var wait sync.WaitGroup
+	for i, s := range r.sessions {
+		wait.Go(func() { all[i] = s.Stats() })
+	}
+	wait.Wait()
+	for _, st := range all {
 		w = work{w.sent + st.Out, w.received + st.In, w.lost + st.Lost}
 	}
 	return w
 }
 
 func (r *robots) stop() {
+	var wait sync.WaitGroup
 	for _, s := range r.sessions {
-		done := make(chan struct{})
-		s.End(func(error) { close(done) })
-		<-done
+		wait.Add(1)
+		s.End(func(error) { wait.Done() })
 	}
+	wait.Wait()
 	r.engine.Close()
 	_ = os.RemoveAll(r.dir)
 }
