@@ -26,7 +26,7 @@ export const operator = {
 export const system = {
   version: '0.1.0', commit: 'a1b2c3d',
   speech: { recognizer: { name: 'yingda-asr · whisper-base-zh', state: 'ready', why_key: '', text: '' }, synthesizer: { name: 'hantts', state: 'ready' } },
-  broker: { kind: 'child', durable: true }, database: { kind: 'sqlite' }, storage: 'file', demo: true,
+  broker: { kind: 'child', durable: true }, database: { kind: 'sqlite' }, checks: [{ name: 'database', ok: true, ms: 0.4 }], state: 'ready', demo: true,
   nodes: [{ id: 'media-1', role: 'media', calls: 12, max_calls: 400, lag_p99_ms: 1.2 }, { id: 'worker-1', role: 'worker', calls: 0, max_calls: 0, lag_p99_ms: 0.4 }],
 }
 
@@ -93,7 +93,7 @@ export const seats = seatStates.map((state, i) => ({
 }))
 export const seatDetail = id => ({
   ...(seats.find(s => s.id === id) ?? seats[0]),
-  stats: { dialled: 1820, connected: 1130, talk_ms: 46_330_000, outcomes: { answered: 1130, no_answer: 402, busy: 148, refused: 61, bad_number: 72, line_failure: 7 }, grades: split(1820), rounds: { 0: 210, 1: 301, 2: 268, '3+': 351 } },
+  stats: { dialled: 1820, connected: 1130, talk_ms: 46_330_000, outcomes: { answered: 1130, no_answer: 402, busy: 148, refused: 61, bad_number: 72, line_failure: 7 }, grades: split(1820), rounds: [210, 301, 268, 351] },
 })
 
 const office = [{ from: '09:00', to: '12:00' }, { from: '14:00', to: '20:00' }]

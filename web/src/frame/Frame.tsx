@@ -9,7 +9,7 @@ import { startLive, stopLive, useConnection } from '@/platform/live'
 import { Scene } from '@/platform/Empty'
 import { Signed, useCan, useMe, useSession } from '@/platform/session'
 import { adoptTheme } from '@/platform/theme'
-import type { Me } from '@/platform/types'
+import type { Locale, Me, Theme } from '@/platform/types'
 import css from './Frame.module.css'
 import { Notices } from './Notices'
 import { Palette } from './Palette'
@@ -36,8 +36,8 @@ function House({ me }: { me: Me }) {
   const [menu, setMenu] = useState(false)
   useEffect(() => { startLive(); return stopLive }, [me.user.id])
   useCatchUp()
-  useEffect(() => adoptTheme(me.user.theme), [me.user.theme])
-  useEffect(() => { void setLanguage(me.user.locale) }, [me.user.locale])
+  useEffect(() => adoptTheme(me.user.theme as Theme), [me.user.theme])
+  useEffect(() => { void setLanguage(me.user.locale as Locale) }, [me.user.locale])
   useEffect(() => setMenu(false), [at.pathname])
   return (
     <div className={css.frame}>

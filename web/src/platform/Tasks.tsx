@@ -16,7 +16,7 @@ const busy = (task: Task) => task.state === 'queued' || task.state === 'running'
 export function useTasks() {
   const queries = useQueryClient()
   const query = useQuery({
-    queryKey: ['tasks'], queryFn: () => data(api.GET('/tasks')),
+    queryKey: ['tasks'], queryFn: async () => (await data(api.GET('/tasks'))) ?? [],
     refetchInterval: q => (q.state.data?.some(busy) ? 5000 : false), // should the stream be lost
   })
   useLive('task', e => {

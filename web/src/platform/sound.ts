@@ -1,4 +1,4 @@
-import type { Peaks, Turn } from './types'
+import type { Peaks, Turn, TurnHit } from './types'
 
 // What the player decides, without a page: which bars to draw, which sentence is being
 // said, and where silence may be jumped over.
@@ -44,10 +44,12 @@ export function jump(all: readonly Silence[], ms: number): number {
   return inside ? inside.to : ms
 }
 
-export interface Piece { text: string; hit?: Turn['hits'][number] }
+type Hit = Pick<TurnHit, 'from' | 'to' | 'kind' | 'class_label'>
+
+export interface Piece { text: string; hit?: Hit }
 
 /** pieces cuts a sentence at its keyword hits; offsets count characters, overlapping hits after the first are left out. */
-export function pieces(text: string, hits: Turn['hits'] | null | undefined): Piece[] {
+export function pieces(text: string, hits: readonly Hit[] | null | undefined): Piece[] {
   const letters = [...text]
   const out: Piece[] = []
   let at = 0

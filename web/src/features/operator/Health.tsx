@@ -32,7 +32,7 @@ function Body({ s }: { s: System }) {
       {!s.broker.durable && <Alert type="warning" showIcon title={t('operator.notDurable')} description={t('operator.notDurableHint')} />}
       <Facts items={[
         { label: t('operator.version'), value: <>{s.version} {s.commit && <code>{s.commit.slice(0, 8)}</code>} {s.demo && <Tag tone="amber">{t('operator.demo')}</Tag>}</> },
-        { label: t('operator.database'), value: s.database.kind }, { label: t('operator.storage'), value: s.storage }, { label: t('operator.broker'), value: t(`operator.brokers.${s.broker.kind}`) },
+        { label: t('operator.database'), value: s.database.kind }, { label: t('operator.broker'), value: t(`operator.brokers.${s.broker.kind}`) },
       ]} />
       <Panel title={t('operator.speech')}>
         <div className="stack" style={{ gap: 10 }}>

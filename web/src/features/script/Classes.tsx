@@ -42,7 +42,7 @@ export function Answers({ answers, edges, nodes }: { answers: readonly FlowNode[
           const next = edges.find(e => e.from === a.id)
           return (
             <Panel key={a.id} title={a.label} extra={next && <span className="quiet">{t('script.thenTo', { node: label.get(next.to) ?? next.to })}</span>}>
-              {a.lines.length ? a.lines.map(l => <p key={l} className={css.line}>{l}</p>) : <p className="quiet">{t('script.noLines')}</p>}
+              {a.say?.length ? a.say.map(l => <p key={l} className={css.line}>{l}</p>) : <p className="quiet">{t('script.noLines')}</p>}
             </Panel>
           )
         })}

@@ -43,7 +43,7 @@ function Card({ node, graph, close, choose }: { node: FlowNode; graph: ScriptDet
       <div className="row"><h3 className="grow">{node.label}</h3><Button type="text" size="small" icon={<CloseOutlined />} aria-label={t('platform.close')} onClick={close} /></div>
       <Kind node={node} />
       <h4>{t('script.says')}</h4>
-      {node.lines.length ? node.lines.map(l => <p key={l} className={css.line}>{l}</p>) : <p className="quiet">{t('script.noLines')}</p>}
+      {node.say?.length ? node.say.map(l => <p key={l} className={css.line}>{l}</p>) : <p className="quiet">{t('script.noLines')}</p>}
       {out.length > 0 && <><h4>{t('script.then')}</h4><Ways edges={out} end="to" graph={graph} choose={choose} /></>}
       {into.length > 0 && <><h4>{t('script.from')}</h4><Ways edges={into} end="from" graph={graph} choose={choose} /></>}
     </>
@@ -57,7 +57,7 @@ function Ways({ edges, end, graph, choose }: { edges: FlowEdge[]; end: 'to' | 'f
       {edges.map((e, i) => {
         const other = graph.nodes.find(n => n.id === e[end])
         const name = other?.kind === 'answer' ? t('script.anytime', { label: other.label }) : other?.label ?? e[end]
-        return <li key={i}><span>{e.label || t(`script.on.${e.kind}`, { defaultValue: e.kind })}</span>{other && other.kind !== 'answer' ? <button type="button" onClick={() => choose(other.id)}>{name}</button> : <em>{name}</em>}</li>
+        return <li key={i}><span>{e.label || t(`script.on.${e.on}`, { defaultValue: e.on })}</span>{other && other.kind !== 'answer' ? <button type="button" onClick={() => choose(other.id)}>{name}</button> : <em>{name}</em>}</li>
       })}
     </ul>
   )
@@ -67,8 +67,8 @@ function Kind({ node }: { node: FlowNode }) {
   const { t } = useTranslation()
   return (
     <span className="row wrap">
-      {node.step > 0 && <Tag tone="blue">{t('script.step', { n: node.step })}</Tag>}
-      {node.last_step && <Tag tone="green">{t('script.lastStep')}</Tag>}
+      {!!node.step && <Tag tone="blue">{t('script.step', { n: node.step })}</Tag>}
+      {node.last && <Tag tone="green">{t('script.lastStep')}</Tag>}
       {node.kind === 'end' && <Tag>{t('script.ends')}</Tag>}
       {node.kind === 'transfer' && <Tag tone="amber">{t('script.transfers')}</Tag>}
     </span>
@@ -84,8 +84,8 @@ function NodeList({ nodes, edges }: { nodes: FlowNode[]; edges: FlowEdge[] }) {
         <thead><tr><th scope="col">{t('script.node')}</th><th scope="col">{t('script.says')}</th><th scope="col">{t('script.then')}</th></tr></thead>
         <tbody>{nodes.map(n => (
           <tr key={n.id}><th scope="row"><div className="stack" style={{ gap: 4 }}>{n.label}<Kind node={n} /></div></th>
-            <td>{n.lines.map(l => <p key={l}>{l}</p>)}</td>
-            <td>{edges.filter(e => e.from === n.id).map((e, i) => <p key={i}><span className="quiet">{e.label || t(`script.on.${e.kind}`, { defaultValue: e.kind })}</span> → {label.get(e.to) ?? e.to}</p>)}</td></tr>
+            <td>{n.say?.map(l => <p key={l}>{l}</p>)}</td>
+            <td>{edges.filter(e => e.from === n.id).map((e, i) => <p key={i}><span className="quiet">{e.label || t(`script.on.${e.on}`, { defaultValue: e.on })}</span> → {label.get(e.to) ?? e.to}</p>)}</td></tr>
         ))}</tbody>
       </table>
     </div>

@@ -20,7 +20,7 @@ export default function FlowCanvas({ nodes, edges, chosen, choose }: Props) {
   const ways = useMemo(() => arrows(nodes, edges), [nodes, edges])
   const near = new Set(ways.filter(w => w.from === chosen || w.to === chosen).flatMap(w => [w.from, w.to]))
   const boxes: Box[] = nodes.map(node => ({
-    id: node.id, type: 'box', position: at[node.id]!, data: { node, on: node.id === chosen, dim: !!chosen && node.id !== chosen && !near.has(node.id) }, ariaLabel: `${node.label}: ${node.lines.join(' ')}`,
+    id: node.id, type: 'box', position: at[node.id]!, data: { node, on: node.id === chosen, dim: !!chosen && node.id !== chosen && !near.has(node.id) }, ariaLabel: `${node.label}: ${node.say?.join(' ') ?? ''}`,
   }))
   return (
     <ReactFlow nodes={boxes} edges={ways.map(w => line(w, chosen, tokens))} nodeTypes={types} fitView fitViewOptions={{ padding: 0.08, maxZoom: 1 }} minZoom={0.25} maxZoom={1.6} className={css.canvas}
@@ -55,11 +55,11 @@ const types = { box: BoxView }
 function BoxView({ data: { node, on, dim } }: NodeProps<Box>) {
   const { t } = useTranslation()
   return (
-    <div className={css.box} data-kind={node.last_step ? 'last' : node.kind} data-on={on} data-dim={dim}>
+    <div className={css.box} data-kind={node.last ? 'last' : node.kind} data-on={on} data-dim={dim}>
       <Handle type="target" id="left" position={Position.Left} isConnectable={false} />
       <Handle type="target" id="up" position={Position.Top} isConnectable={false} />
-      <header>{node.step > 0 && <b>{node.step}</b>}<span>{node.label}</span>{node.last_step && <em>{t('script.lastStep')}</em>}</header>
-      <p>{node.lines[0] ?? t('script.noLines')}</p>
+      <header>{!!node.step && <b>{node.step}</b>}<span>{node.label}</span>{node.last && <em>{t('script.lastStep')}</em>}</header>
+      <p>{node.say?.[0] ?? t('script.noLines')}</p>
       <Handle type="source" id="right" position={Position.Right} isConnectable={false} />
       <Handle type="source" id="down" position={Position.Bottom} isConnectable={false} />
     </div>

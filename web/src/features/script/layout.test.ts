@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { FlowNode } from '@/platform/types'
 import { arrows, column, drawn, place, row } from './layout'
 
-const node = (id: string, step = 0, kind: FlowNode['kind'] = 'say'): FlowNode => ({ id, label: id, kind, step, last_step: false, lines: [] })
-const edge = (from: string, to: string, label = '', kind = 'class') => ({ from, to, label, kind })
+const node = (id: string, step = 0, kind = 'talk'): FlowNode => ({ id, label: id, kind, step, say: [], column: 0, row: 0 })
+const edge = (from: string, to: string, label = '', on = 'class') => ({ from, to, label, on })
 const nodes = [node('ask', 2), node('hello', 1), node('retain'), node('bye', 0, 'end'), node('later', 0, 'end'), node('price', 0, 'answer')]
 const edges = [edge('hello', 'ask', 'yes'), edge('hello', 'ask', 'else'), edge('ask', 'retain'), edge('retain', 'bye'), edge('hello', 'later'), edge('price', 'ask')]
 
@@ -16,11 +16,10 @@ describe('place', () => {
     expect(at.later).toEqual({ x: 0, y: 2 * row })
   })
   it('never puts two in one place, however many', () => {
-    const many = [node('hello', 1), ...Array.from({ length: 40 }, (_, i) => node(`n${i}`, 0, i % 3 ? 'say' : 'end'))]
+    const many = [node('hello', 1), ...Array.from({ length: 40 }, (_, i) => node(`n${i}`, 0, i % 3 ? 'talk' : 'end'))]
     const spots = Object.values(place(many, many.map(n => edge('hello', n.id)))).map(p => `${p.x}/${p.y}`)
     expect(new Set(spots).size).toBe(many.length)
   })
-  it('takes the author’s places where all are given', () => expect(place([{ ...node('a'), x: 7, y: 9 }], [])).toEqual({ a: { x: 7, y: 9 } }))
 })
 
 describe('arrows', () => {

@@ -10,11 +10,12 @@ export const row = 150
 /** drawn are the nodes of the picture: global answers hold everywhere and are listed beside it. */
 export function drawn(nodes: readonly FlowNode[]): FlowNode[] { return nodes.filter(n => n.kind !== 'answer') }
 
+const stepOf = (n: FlowNode) => n.step ?? 0 // 0: beside the main flow
+
 /** place lays the main flow out as one line on top, the side talks under the steps that lead to them, the endings at the bottom. */
 export function place(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): Record<string, Place> {
-  if (nodes.length && nodes.every(n => n.x != null && n.y != null)) return Object.fromEntries(nodes.map(n => [n.id, { x: n.x!, y: n.y! }]))
-  const main = nodes.filter(n => n.step > 0).sort((a, b) => a.step - b.step)
-  const rest = nodes.filter(n => n.step <= 0)
+  const main = nodes.filter(stepOf).sort((a, b) => stepOf(a) - stepOf(b))
+  const rest = nodes.filter(n => !stepOf(n))
   const columns: Record<string, number> = Object.fromEntries(main.map((n, i) => [n.id, i]))
   const rows: Record<string, number> = Object.fromEntries(main.map(n => [n.id, 0]))
   const width = Math.max(main.length, 5)
@@ -49,7 +50,7 @@ export interface Arrow { id: string; from: string; to: string; labels: string[];
 
 /** arrows joins the edges between two nodes into one with all their labels; main ones lead along the main flow. */
 export function arrows(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): Arrow[] {
-  const step = new Map(nodes.map(n => [n.id, n.step]))
+  const step = new Map(nodes.map(n => [n.id, stepOf(n)]))
   const joined = new Map<string, Arrow>()
   for (const e of edges) {
     if (!step.has(e.from) || !step.has(e.to)) continue

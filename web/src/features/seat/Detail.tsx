@@ -51,7 +51,7 @@ function Stats({ stats }: { stats: SeatDetail['stats'] }) {
       <section className="stack" style={{ gap: 12 }}><h3>{t('seat.outcomes')}</h3>
         <Bars rows={Object.entries(stats.outcomes).sort((a, b) => b[1] - a[1]).map(([k, n]) => ({ label: outcome(k), n }))} /></section>
       <section className="stack" style={{ gap: 12 }}><h3>{t('seat.rounds')}</h3>
-        <Bars rows={['0', '1', '2', '3+'].map(k => ({ label: t('seat.roundsOf', { n: k }), n: stats.rounds[k] ?? 0 }))} /></section>
+        <Bars rows={['0', '1', '2', '3+'].map((n, i) => ({ label: t('seat.roundsOf', { n }), n: stats.rounds[i] ?? 0 }))} /></section>
     </>
   )
 }

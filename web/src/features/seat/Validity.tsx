@@ -11,7 +11,7 @@ export function Validity({ seat }: { seat: Seat }) {
   const left = seat.state === 'expired' ? null : seat.days_left
   return (
     <span className="row num">
-      {date(seat.valid_until, zone)}
+      {seat.valid_until ? date(seat.valid_until, zone) : t('seat.forever')}
       {left != null && <Tag tone={left <= 7 ? 'red' : 'amber'}>{t('seat.daysLeft', { count: left })}</Tag>}
     </span>
   )

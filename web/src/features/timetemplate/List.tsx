@@ -25,7 +25,7 @@ export default function List() {
   return (
     <Page title={t('timetemplate.title')} about={t('timetemplate.about')} primary={create}>
       <Grid name="time-templates" label="timetemplate.title" columns={columns} actions={all} nameOf={x => x.name}
-        load={q => data(api.GET('/time-templates', { params: { query: q } }))} empty={{ title: 'timetemplate.empty', text: 'timetemplate.emptyHint', action: create }} />
+        load={() => data(api.GET('/time-templates'))} empty={{ title: 'timetemplate.empty', text: 'timetemplate.emptyHint', action: create }} />
       <Suspense><Drawer key={form.edit?.id ?? 'new'} open={form.open} edit={form.edit} close={() => setForm(f => ({ ...f, open: false }))} /></Suspense>
     </Page>
   )
