@@ -36,7 +36,9 @@ func Routes(a *httpapi.API, s *Service) {
 	httpapi.Register(a, httpapi.Op{ID: "get-peaks", Method: "GET", Path: "/calls/{id}/peaks", Right: "call:read"}, h.peaks)
 }
 
-type filterIn struct {
+// FilterIn is what a list of calls can be asked for. It is exported because huma reads
+// no parameters from an embedded type that is not.
+type FilterIn struct {
 	Campaign  db.ID  `query:"campaign"`
 	Seat      db.ID  `query:"seat"`
 	Customer  db.ID  `query:"customer"`
@@ -51,7 +53,7 @@ type filterIn struct {
 	Assigned  string `query:"assigned" enum:"yes,no,"`
 }
 
-func (s *Service) filter(ctx context.Context, in filterIn) (Filter, error) {
+func (s *Service) filter(ctx context.Context, in FilterIn) (Filter, error) {
 	f := Filter{Campaign: in.Campaign, Seat: in.Seat, Customer: in.Customer, Grades: split(in.Grade), Outcomes: split(in.Outcome), Text: in.Q,
 		MinMs: in.MinMs, MaxMs: in.MaxMs, MinRounds: in.MinRounds, Assigned: in.Assigned}
 	zone, err := s.zone(ctx)
@@ -101,11 +103,11 @@ func split(s string) []string {
 
 type listIn struct {
 	httpapi.PageIn
-	filterIn
+	FilterIn
 }
 
 func (h handlers) list(ctx context.Context, in *listIn) (*httpapi.ListOut[View], error) {
-	f, err := h.filter(ctx, in.filterIn)
+	f, err := h.filter(ctx, in.FilterIn)
 	if err != nil {
 		return nil, err
 	}
@@ -240,10 +242,10 @@ func (h handlers) assign(ctx context.Context, in *assignIn) (*httpapi.Out[Assign
 	return &out, nil
 }
 
-type exportIn struct{ filterIn }
+type exportIn struct{ FilterIn }
 
 func (h handlers) export(ctx context.Context, in *exportIn) (*huma.StreamResponse, error) {
-	f, err := h.filter(ctx, in.filterIn)
+	f, err := h.filter(ctx, in.FilterIn)
 	if err != nil {
 		return nil, err
 	}
