@@ -261,11 +261,13 @@ func (h handlers) upload(ctx context.Context, in *uploadIn) (*httpapi.Out[Detail
 	return &httpapi.Out[Detail]{Body: *d}, nil
 }
 
-type formatIn struct {
+// FormatIn chooses a download's kind. It is exported because huma reads no parameters from
+// an embedded type that is not.
+type FormatIn struct {
 	Format string `query:"format" enum:"xlsx,json" default:"xlsx"`
 }
 
-func (h handlers) template(ctx context.Context, in *formatIn) (*huma.StreamResponse, error) {
+func (h handlers) template(ctx context.Context, in *FormatIn) (*huma.StreamResponse, error) {
 	return file(ctx, locale.Say(ctx, "script.template_name", nil), in.Format, demo.Script())
 }
 
@@ -278,7 +280,7 @@ func file(ctx context.Context, name, format string, s *scriptflow.Script) (*huma
 
 type downloadIn struct {
 	httpapi.ByID
-	formatIn
+	FormatIn
 	Version int `query:"version" minimum:"0"`
 }
 
