@@ -2168,6 +2168,22 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                campaign?: string;
+                seat?: string;
+                customer?: string;
+                /** @description grades, separated by commas */
+                grade?: string;
+                outcome?: string;
+                /** @description part of the name, or the last four digits */
+                q?: string;
+                /** @description day in the tenant's zone, or RFC 3339 */
+                from?: string;
+                /** @description the last day that counts, or RFC 3339 */
+                to?: string;
+                min_ms?: number;
+                max_ms?: number;
+                min_rounds?: number;
+                assigned?: "yes" | "no" | "";
             };
             header?: never;
             path?: never;
@@ -2230,7 +2246,24 @@ export interface operations {
     };
     "export-calls": {
         parameters: {
-            query?: never;
+            query?: {
+                campaign?: string;
+                seat?: string;
+                customer?: string;
+                /** @description grades, separated by commas */
+                grade?: string;
+                outcome?: string;
+                /** @description part of the name, or the last four digits */
+                q?: string;
+                /** @description day in the tenant's zone, or RFC 3339 */
+                from?: string;
+                /** @description the last day that counts, or RFC 3339 */
+                to?: string;
+                min_ms?: number;
+                max_ms?: number;
+                min_rounds?: number;
+                assigned?: "yes" | "no" | "";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3692,6 +3725,7 @@ export interface operations {
     "download-script": {
         parameters: {
             query?: {
+                format?: "xlsx" | "json";
                 version?: number;
             };
             header?: never;
