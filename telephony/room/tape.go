@@ -1,12 +1,14 @@
 package room
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"yingda/platform/audio"
 )
@@ -39,26 +41,79 @@ type Tape struct {
 	err     error
 }
 
-// Writer is the goroutine that writes tapes.
+// Writer is the goroutine that writes tapes. It gathers work for a moment before it
+// starts: a wake-up for each half second of each call would cost more than the writing.
 type Writer struct {
-	jobs chan *Tape
-	done chan struct{}
+	some   chan struct{} // there is work
+	urgent chan struct{} // … that somebody waits for
+	quit   chan struct{}
+	done   chan struct{}
 
 	mu   sync.Mutex
+	jobs []*Tape
 	free [][]byte // the last one given back is still in the cache: it goes out first
 }
 
+// gather is how long work may wait for more of it.
+const gather = 20 * time.Millisecond
+
 // NewWriter starts one; Close stops it after what is queued.
 func NewWriter() *Writer {
-	w := &Writer{jobs: make(chan *Tape, 1<<14), done: make(chan struct{})}
+	w := &Writer{some: make(chan struct{}, 1), urgent: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
 	go w.run()
 	return w
 }
 
 // Close writes what is queued and ends the goroutine. No tape may be used after it.
 func (w *Writer) Close() {
-	close(w.jobs)
+	close(w.quit)
 	<-w.done
+}
+
+func (w *Writer) run() {
+	defer close(w.done)
+	for {
+		select {
+		case <-w.some:
+		case <-w.quit:
+			w.work()
+			return
+		}
+		select {
+		case <-w.urgent:
+		case <-time.After(gather):
+		case <-w.quit:
+		}
+		w.work()
+	}
+}
+
+func (w *Writer) work() {
+	w.mu.Lock()
+	jobs := w.jobs
+	w.jobs = nil
+	w.mu.Unlock()
+	for _, t := range jobs {
+		t.flush()
+	}
+}
+
+// add queues a tape; it never blocks.
+func (w *Writer) add(t *Tape, urgent bool) {
+	w.mu.Lock()
+	w.jobs = append(w.jobs, t)
+	w.mu.Unlock()
+	w.signal(w.some)
+	if urgent {
+		w.signal(w.urgent)
+	}
+}
+
+func (w *Writer) signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
 }
 
 // buffer is an empty one of at least a batch.
@@ -81,13 +136,6 @@ func (w *Writer) giveBack(b []byte) {
 	w.mu.Lock()
 	w.free = append(w.free, b)
 	w.mu.Unlock()
-}
-
-func (w *Writer) run() {
-	defer close(w.done)
-	for t := range w.jobs {
-		t.flush()
-	}
 }
 
 // Open creates the file, its folder included, with a header of a readable empty recording.
@@ -118,14 +166,29 @@ func (t *Tape) Add(far, near []byte) {
 	}
 	n := len(t.cur)
 	t.cur = slices.Grow(t.cur, 2*len(far))[:n+2*len(far)]
-	pair := t.cur[n:]
-	near = near[:len(far)]
-	for i, b := range far {
-		pair[2*i], pair[2*i+1] = b, near[i]
-	}
+	interleave(t.cur[n:], far, near)
 	if len(t.cur) >= batch {
 		t.handOver(nil)
 	}
+}
+
+// interleave writes left and right in turn, four of each at a time: this runs for every frame.
+func interleave(dst, left, right []byte) {
+	i := 0
+	for ; i+4 <= len(left) && i+4 <= len(right); i += 4 {
+		l, r := spread(binary.LittleEndian.Uint32(left[i:])), spread(binary.LittleEndian.Uint32(right[i:]))
+		binary.LittleEndian.PutUint64(dst[2*i:], l|r<<8)
+	}
+	for ; i < len(left); i++ {
+		dst[2*i], dst[2*i+1] = left[i], right[i]
+	}
+}
+
+// spread puts a zero byte behind each byte of x.
+func spread(x uint32) uint64 {
+	v := uint64(x)
+	v = (v | v<<16) & 0x0000ffff0000ffff
+	return (v | v<<8) & 0x00ff00ff00ff00ff
 }
 
 // End writes what is left and calls done (off the media loop) when the file is complete.
@@ -146,23 +209,10 @@ func (t *Tape) handOver(done func(error)) {
 	case done != nil:
 		t.full, t.cur = append(t.full, t.cur...), nil
 	}
-	if !t.queued {
-		t.queued = t.enqueue(done != nil)
+	if !t.queued || done != nil {
+		t.w.add(t, done != nil)
+		t.queued = true
 	}
-}
-
-// enqueue never blocks the media loop: the last job of a tape, which must arrive,
-// waits on a goroutine of its own when the queue is full.
-func (t *Tape) enqueue(last bool) bool {
-	select {
-	case t.w.jobs <- t:
-		return true
-	default:
-	}
-	if last {
-		go func() { t.w.jobs <- t }()
-	}
-	return last
 }
 
 // Discard closes and removes the file: the call was never answered.
@@ -171,7 +221,7 @@ func (t *Tape) Discard() { _ = errors.Join(t.file.Close(), os.Remove(t.path)) }
 func (t *Tape) flush() {
 	t.mu.Lock()
 	buf, done := t.full, t.closing
-	t.full, t.queued = nil, false
+	t.full, t.closing, t.queued = nil, nil, false
 	t.mu.Unlock()
 	t.write(buf)
 	t.w.giveBack(buf)

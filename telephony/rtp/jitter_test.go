@@ -66,7 +66,7 @@ func TestJitterPutsOrderRightAndFillsLossWithSilence(t *testing.T) {
 	}
 	got := drain(j, 6)
 	want := append([]byte(nil), b...)
-	fill(want[3*Frame:4*Frame], audio.Silence)
+	hush(want[3*Frame : 4*Frame])
 	if !bytes.Equal(got, want) {
 		t.Error("order or gap is wrong")
 	}
