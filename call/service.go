@@ -31,6 +31,10 @@ type Service struct {
 	Promises  func(ctx context.Context, call db.ID) ([]PromiseView, error)
 	Assigned  func(ctx context.Context, c Call, user db.ID, view string) error // crm: the customer follows the call
 
+	// Shared says that a call was pushed to a person, who may then see it though it is
+	// not assigned to them (FEATURES A8.1); filled in by cmd.
+	Shared func(ctx context.Context, call, user db.ID) (bool, error)
+
 	hooks     []Hook
 	listeners []Listener
 	running   sync.WaitGroup
@@ -39,6 +43,25 @@ type Service struct {
 // NewService makes the service.
 func NewService(s *Store, v *tenant.Vault, people *tenant.Service, blobs Blobs) *Service {
 	return &Service{Store: s, Vault: v, People: people, Blobs: blobs}
+}
+
+// Call returns one call that the person in ctx may see: by their reach, or because it
+// was pushed to them.
+func (s *Service) Call(ctx context.Context, id db.ID) (*Call, error) {
+	c, err := s.Store.Call(ctx, id)
+	p := tenant.PersonOf(ctx)
+	if !errs.Is(err, errs.NotFound) || s.Shared == nil || p.User == 0 {
+		return c, err
+	}
+	if ok, serr := s.Shared(ctx, id, p.User); serr != nil || !ok {
+		if serr != nil {
+			err = serr
+		}
+		return nil, err
+	}
+	wide := db.ScopeOf(ctx)
+	wide.Reach = db.All
+	return s.Store.Call(db.WithScope(ctx, wide), id)
 }
 
 // OnFinish adds a hook that runs inside the finishing transaction. Only at start-up.

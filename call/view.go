@@ -92,6 +92,8 @@ type MarkView struct {
 
 // PromiseView is an SMS or push that the call promised, as notify tells it.
 type PromiseView struct {
+	ID    db.ID      `json:"id"`
+	Error string     `json:"error"`
 	Kind  string     `json:"kind"`
 	State string     `json:"state"`
 	To    string     `json:"to"`

@@ -140,7 +140,7 @@ func (s *Service) CallPromises(ctx context.Context, callID db.ID) ([]call.Promis
 }
 
 func (s *Service) viewPromise(ctx context.Context, p Promise, people map[db.ID]string) call.PromiseView {
-	v := call.PromiseView{Kind: string(p.Kind), State: string(p.State), At: &p.CreatedAt}
+	v := call.PromiseView{ID: p.ID, Kind: string(p.Kind), State: string(p.State), At: &p.CreatedAt}
 	if p.SentAt != nil {
 		v.At = p.SentAt
 	}
@@ -150,7 +150,7 @@ func (s *Service) viewPromise(ctx context.Context, p Promise, people map[db.ID]s
 		v.To, v.Text = people[p.UserID], p.Body.Data["first"]
 	}
 	if p.Error != "" {
-		v.Text = strings.TrimSpace(v.Text + " (" + locale.Say(ctx, p.Error, nil) + ")")
+		v.Error = locale.Say(ctx, p.Error, nil)
 	}
 	return v
 }

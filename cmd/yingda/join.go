@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path"
+	"strings"
 	"time"
 
 	"yingda/call"
@@ -40,6 +41,7 @@ func (h *House) join(context.Context) error {
 func (h *House) joinCalls() {
 	h.Calls.Campaigns, h.Calls.Scripts = h.Campaign.Names, h.Library.Names
 	h.Calls.Promises, h.Calls.Assigned = h.Notify.CallPromises, h.CRM.Assigned
+	h.Calls.Shared = h.Notify.PushedTo
 	h.Calls.OnFinish(h.Campaign.EndAttempt)
 	h.Calls.OnFinish(h.CRM.Remember)
 	h.Calls.OnFinish(h.Notify.Hook)
@@ -142,14 +144,14 @@ func (h *House) joinLive() {
 	})
 }
 
-func (h *House) sandboxArrived(kind, _ string) {
-	ts, err := h.People.Tenants(db.System(context.Background(), "sandbox event"))
-	if err != nil {
+// sandboxArrived tells the browsers of the tenant whose account got a message: "t<ID>" for
+// SMS, "wxDemo<ID>" for WeChat.
+func (h *House) sandboxArrived(kind, account string) {
+	var id db.ID
+	if err := id.UnmarshalText([]byte(strings.TrimLeft(account, "abcdefghijklmnopqrstuvwxyzD"))); err != nil || id <= 0 {
 		return
 	}
-	for _, t := range ts {
-		h.Hub.Publish(context.Background(), live.Topic{Name: "sandbox", Key: kind}, t.ID, live.Holding("sandbox:read"), map[string]string{"kind": kind})
-	}
+	h.Hub.Publish(context.Background(), live.Topic{Name: "sandbox", Key: kind}, id, live.Holding("sandbox:read"), map[string]string{"kind": kind})
 }
 
 // dispatcher decides what is called next; one per installation leads.

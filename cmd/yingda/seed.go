@@ -29,10 +29,10 @@ const demoCode = "demo"
 // start finds the house as the first left it.
 func (h *House) seed(ctx context.Context, d demoOptions) error {
 	sys := db.System(ctx, "demo house")
-	if err := h.Campaign.SaveTrunk(sys, campaign.Trunk{Name: "demo", Address: h.Callees.Addr(), CallerID: "02088886666", Channels: 60, CPS: 30, Enabled: true}); err != nil {
+	if err := h.Campaign.SaveTrunk(sys, campaign.Trunk{Name: "demo", Address: h.lineAddress(), CallerID: "02088886666", Channels: 60, CPS: 30, Enabled: true}); err != nil {
 		return err
 	}
-	for _, l := range h.Callees.Personas().Leads(40) {
+	for _, l := range d.personas.Leads(40) {
 		h.Campaign.SampleNumbers = append(h.Campaign.SampleNumbers, l.Number[len("+86"):])
 	}
 	t, err := h.People.ByCode(sys, demoCode)
@@ -49,6 +49,13 @@ func (h *House) seed(ctx context.Context, d demoOptions) error {
 func (h *House) followSandbox(own context.Context) error {
 	return h.Notify.SetAccount(own, notify.Account{Name: "应答演示公众号（模拟）", AppID: "wxDemo" + db.TenantOf(own).String(),
 		Secret: h.Sandbox.Secret("wxDemo" + db.TenantOf(own).String()), TemplateID: sandbox.TemplateID, BaseURL: h.selfURL() + "/sandbox/wechat"})
+}
+
+// saveLine keeps the line of the settings, so that an installation without a console of
+// lines yet can dial.
+func (h *House) saveLine(ctx context.Context, name string) error {
+	c := h.Config.Line
+	return h.Campaign.SaveTrunk(db.System(ctx, "line of the settings"), campaign.Trunk{Name: name, Address: c.Address, Channels: c.Channels, CPS: c.CPS, Enabled: true})
 }
 
 func (h *House) seedTenant(sys context.Context, d demoOptions) error {

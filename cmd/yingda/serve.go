@@ -40,9 +40,12 @@ func serve(ctx context.Context, o outside) error {
 	}
 	defer h.Close()
 	if c.Demo {
-		if err := h.demoHouse(ctx, demoOptions{}); err != nil {
-			return err
-		}
+		err = h.demoHouse(ctx, demoOptions{})
+	} else if c.Line.Address != "" {
+		err = h.saveLine(ctx, "default")
+	}
+	if err != nil {
+		return err
 	}
 	if err := h.Start(ctx); err != nil {
 		return err
@@ -160,6 +163,9 @@ func (h *House) demoHouse(ctx context.Context, d demoOptions) error {
 	if d.log == "" {
 		d.log = filepath.Join(h.Config.Data, "callee.jsonl")
 	}
+	if h.Config.Line.Address != "" { // callees elsewhere: they outlive this process
+		return h.seed(ctx, d)
+	}
 	var err error
 	h.Callees, err = callee.New(callee.Config{Personas: d.personas, VoiceOnly: d.voiceOnly, LogPath: d.log, Seed: 1, Log: h.Log})
 	if err != nil {
@@ -172,12 +178,12 @@ func (h *House) demoHouse(ctx context.Context, d demoOptions) error {
 // welcome prints what a newcomer needs to know.
 func (h *House) welcome(w interface{ Write([]byte) (int, error) }) {
 	fmt.Fprintf(w, "\n  应答 Yingda is running: %s\n\n", h.Config.BaseURL())
-	if h.Callees != nil {
+	if h.Config.Demo {
 		fmt.Fprintf(w, "  demo logins          tenant code   account    password\n")
 		for _, l := range demoLogins {
 			fmt.Fprintf(w, "    %-18s %-13s %-10s %s\n", l.what, l.tenant, l.account, l.password)
 		}
-		fmt.Fprintf(w, "\n  sandboxed            calls go to simulated callees on %s; SMS and WeChat stay in this program\n", h.Callees.Addr())
+		fmt.Fprintf(w, "\n  sandboxed            calls go to simulated callees on %s; SMS and WeChat stay in this program\n", h.lineAddress())
 	}
 	fmt.Fprintf(w, "  hears by             %s\n", h.earText(w))
 	voice := "nothing: no synthesizer on this machine"
@@ -186,6 +192,14 @@ func (h *House) welcome(w interface{ Write([]byte) (int, error) }) {
 	}
 	fmt.Fprintf(w, "  speaks by            %s\n  queue                %s%s\n  data                 %s\n\n  Ctrl-C stops it.\n\n", voice, h.Broker.Kind(),
 		map[bool]string{true: "", false: " (in memory: demo only, lost at exit)"}[h.Broker.Durable()], h.Config.Data)
+}
+
+// lineAddress is where the demo's calls go.
+func (h *House) lineAddress() string {
+	if h.Callees != nil {
+		return h.Callees.Addr()
+	}
+	return h.Config.Line.Address
 }
 
 func (h *House) earText(any) string {

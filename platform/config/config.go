@@ -59,6 +59,7 @@ type SIP struct {
 
 // Line holds what a new line starts with; each line can be changed in the console.
 type Line struct {
+	Address  string        `help:"SIP line to dial over, host:port; empty: the lines in the database, and with demo the simulated callees of this process"`
 	Channels int           `default:"30" min:"1" max:"100000" help:"calls at a time on a new line"`
 	CPS      int           `default:"5" min:"1" max:"10000" help:"new calls a second on a new line"`
 	Ring     time.Duration `default:"45s" min:"5s" max:"3m" help:"how long a call may ring"`

@@ -22,6 +22,8 @@ import (
 type DB struct {
 	*gorm.DB
 	Kind string // "sqlite" or "mysql"
+
+	one *writer // SQLite only
 }
 
 // Open connects. dsn is "sqlite:/path/file.db" or "mysql:user:pass@tcp(host:3306)/name".
@@ -47,6 +49,12 @@ func Open(ctx context.Context, dsn string, log *slog.Logger) (*DB, error) {
 		return nil, err
 	}
 	d := &DB{DB: g, Kind: kind}
+	if kind == "sqlite" {
+		d.one = newWriter()
+		if err := g.Use(d.one); err != nil {
+			return nil, err
+		}
+	}
 	return d, d.tune(ctx)
 }
 
@@ -121,6 +129,12 @@ type txKey struct{}
 func (d *DB) Tx(ctx context.Context, do func(ctx context.Context) error) error {
 	if _, inside := ctx.Value(txKey{}).(*gorm.DB); inside {
 		return do(ctx)
+	}
+	if d.one != nil {
+		if err := d.one.lock(ctx); err != nil {
+			return err
+		}
+		defer d.one.unlock()
 	}
 	for try := 0; ; try++ {
 		err := d.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
