@@ -4,12 +4,12 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Outlet, useLocation, useMatches, useNavigation } from 'react-router'
 import { Boundary, Failure } from '@/platform/Errors'
-import { setLanguage } from '@/platform/i18n'
+import { localeOf, setLanguage } from '@/platform/i18n'
 import { startLive, stopLive, useConnection } from '@/platform/live'
 import { Scene } from '@/platform/Empty'
 import { Signed, useCan, useMe, useSession } from '@/platform/session'
 import { adoptTheme } from '@/platform/theme'
-import type { Locale, Me, Theme } from '@/platform/types'
+import type { Me, Theme } from '@/platform/types'
 import css from './Frame.module.css'
 import { Notices } from './Notices'
 import { Palette } from './Palette'
@@ -37,7 +37,7 @@ function House({ me }: { me: Me }) {
   useEffect(() => { startLive(); return stopLive }, [me.user.id])
   useCatchUp()
   useEffect(() => adoptTheme(me.user.theme as Theme), [me.user.theme])
-  useEffect(() => { void setLanguage(me.user.locale as Locale) }, [me.user.locale])
+  useEffect(() => { if (me.user.locale) void setLanguage(localeOf(me.user.locale)) }, [me.user.locale])
   useEffect(() => setMenu(false), [at.pathname])
   return (
     <div className={css.frame}>

@@ -15,15 +15,14 @@ export const locales = Object.keys(languages) as Locale[]
 
 const remembered = 'yd.locale'
 
-/** firstLocale is the language before anyone is logged in: the last one used here, else Chinese unless the browser asks for English. */
-export function firstLocale(saved: string | null, browser: readonly string[]): Locale {
-  if (saved === 'zh-CN' || saved === 'en-US') return saved
-  return browser[0]?.toLowerCase().startsWith('en') ? 'en-US' : 'zh-CN'
+/** localeOf reads a language that was kept somewhere; anything we do not speak is the first one, Chinese. */
+export function localeOf(kept: string | null | undefined): Locale {
+  return locales.find(l => l === kept) ?? 'zh-CN'
 }
 
 /** startLanguage loads the first language and makes t() ready. Resolves when words are there. */
 export async function startLanguage(): Promise<void> {
-  const locale = firstLocale(localStorage.getItem(remembered), navigator.languages)
+  const locale = localeOf(localStorage.getItem(remembered))
   await i18next.use(initReactI18next).init({
     lng: locale,
     fallbackLng: false, // both languages are complete: a test compares their keys

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { createContext, useContext, type ReactNode } from 'react'
 import { api, data } from './api'
 import { asProblem } from './problem'
@@ -44,12 +44,17 @@ export function useZone(): string {
   return useContext(Person)?.tenant?.zone || 'Asia/Shanghai'
 }
 
+/** become makes me the person of this console, or nobody: every answer given to someone else is forgotten. */
+export function become(queries: QueryClient, me: Me | null) {
+  queries.removeQueries({ predicate: q => q.queryKey[0] !== 'me' }) // the frame watches 'me' itself: that one must stay to be told
+  queries.setQueryData(['me'], me)
+}
+
 /** useSignOut forgets the session here and on the server, and every cached answer with it. */
 export function useSignOut() {
   const queries = useQueryClient()
   return async () => {
     await api.POST('/auth/logout').catch(() => {}) // the server may have forgotten us already
-    queries.clear()
-    queries.setQueryData(['me'], null)
+    become(queries, null)
   }
 }

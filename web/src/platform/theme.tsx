@@ -23,9 +23,12 @@ export function setTheme(t: Theme) {
   listeners.forEach(tell => tell())
 }
 
-/** adoptTheme takes what the person chose in another browser, unless they chose something in this one. */
+/**
+ * adoptTheme takes what the person chose in another browser, unless they chose something in this one.
+ * Light is also what the server says of someone who never chose: it leaves the system's look.
+ */
 export function adoptTheme(t: Theme) {
-  if (localStorage.getItem(remembered) === null && t !== 'system') setTheme(t)
+  if (localStorage.getItem(remembered) === null && t === 'dark') setTheme(t)
 }
 
 function subscribe(tell: () => void) {

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Input, Segmented } from 'antd'
 import dayjs from 'dayjs'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { api, data } from '@/platform/api'
 import { Failure } from '@/platform/Errors'
+import { useLive } from '@/platform/live'
 import { Page } from '@/platform/Page'
 import { date } from '@/platform/format'
 import { useCan, useMe, useZone } from '@/platform/session'
@@ -27,10 +28,10 @@ export default function Home() {
   const days = range(search.get('from'), search.get('to'), today)
   const set = (d: Range) => setSearch({ from: d.from, to: d.to }, { replace: true })
   const summary = useQuery({ queryKey: ['summary', days], queryFn: () => data(api.GET('/home/summary', { params: { query: days } })), placeholderData: old => old, refetchInterval: 30_000 })
+  useLive('call', useCalm(() => void summary.refetch()))
+  const create = can('campaign:write') && exists('/campaigns/new') && <Link to="/campaigns/new"><Button type="primary">{t('home.newCampaign')}</Button></Link>
   return (
-    <Page title={t('home.hello', { name: me.user.name })} name={t('frame.menu.home')} about={t('home.about')} primary={
-      can('campaign:write') && exists('/campaigns/new') && <Link to="/campaigns/new"><Button type="primary">{t('home.newCampaign')}</Button></Link>
-    }>
+    <Page title={t('home.hello', { name: me.user.name })} name={t('frame.menu.home')} about={t('home.about')} primary={create}>
       <Checklist />
       <div className={css.range}>
         <h2>{t('home.dialling')}</h2>
@@ -38,10 +39,19 @@ export default function Home() {
         <Presets days={days} set={set} now={today} />
         <Suspense fallback={<Input disabled style={{ width: 250 }} />}><Days required label={t('home.range')} from={days.from} to={days.to} change={set} /></Suspense>
       </div>
-      {summary.data ? <Summary summary={summary.data} stale={summary.isPlaceholderData} />
+      {summary.data ? <Summary summary={summary.data} stale={summary.isPlaceholderData} next={create} />
         : summary.isError ? <div className="panel"><Failure error={summary.error} retry={() => summary.refetch()} /></div> : <SummaryBones />}
     </Page>
   )
+}
+
+// A hundred calls may end in a second: the sums are asked for again at most every four.
+function useCalm(act: () => void): (event: Record<string, unknown>) => void {
+  const due = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const latest = useRef(act)
+  latest.current = act
+  useEffect(() => () => clearTimeout(due.current), [])
+  return e => { if (e.state === 'ended') due.current ??= setTimeout(() => { due.current = undefined; latest.current() }, 4000) }
 }
 
 function Presets({ days, set, now }: { days: Range; set: (d: Range) => void; now: dayjs.Dayjs }) {

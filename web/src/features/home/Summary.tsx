@@ -1,7 +1,9 @@
 import { Skeleton } from 'antd'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Chart } from '@/platform/Chart'
+import { Scene } from '@/platform/Empty'
 import { count, duration, percent } from '@/platform/format'
 import { Figure, Panel } from '@/platform/Page'
 import { gradeColor } from '@/platform/tokens'
@@ -10,8 +12,11 @@ import { GradeBar } from '@/words/GradeTag'
 import { StateTag } from '@/words/StateTag'
 import css from './Home.module.css'
 
+const campaignStates = ['not_started', 'running', 'paused', 'terminated', 'completed'] as const
+const seatStates = ['idle', 'in_service', 'disabled', 'expired'] as const
+
 /** Summary is the numbers of a range of days and how seats and campaigns stand now. */
-export function Summary({ summary: s, stale }: { summary: Sums; stale: boolean }) {
+export function Summary({ summary: s, stale, next }: { summary: Sums; stale: boolean; next?: ReactNode }) {
   const { t } = useTranslation()
   const talked = s.dials.dialled > 0
   return (
@@ -21,26 +26,26 @@ export function Summary({ summary: s, stale }: { summary: Sums; stale: boolean }
         <Figure label={t('home.connected')} value={count(s.dials.connected)} note={t('home.connectedNote')} />
         <Figure label={t('home.rate')} value={talked ? percent(s.dials.connect_rate) : '–'} note={t('home.rateNote')} />
         <Figure label={t('home.talk')} value={duration(s.dials.talk_ms)} note={t('home.talkNote', { avg: duration(s.dials.avg_talk_ms) })} />
-        <Figure label={t('home.interested')} value={count(s.grades.A + s.grades.B)} note={t('home.interestedNote', { a: count(s.grades.A), b: count(s.grades.B) })} />
+        <Figure label={t('home.interested')} value={count((s.grades.A ?? 0) + (s.grades.B ?? 0))} note={t('home.interestedNote', { a: count(s.grades.A ?? 0), b: count(s.grades.B ?? 0) })} />
       </div>
       <div className={css.columns}>
         <Panel title={t('words.grades')} extra={<span className="quiet">{t('home.perCall')}</span>}><GradeBar counts={s.grades} /></Panel>
         <Panel title={t('home.now')}><Standing s={s} /></Panel>
       </div>
-      {talked && <Charts s={s} />}
+      {talked ? <Charts s={s} /> : <div className="panel"><Scene title={t('home.quiet')} text={t('home.quietHint')} action={next} /></div>}
     </div>
   )
 }
 
 function Standing({ s }: { s: Sums }) {
   const { t } = useTranslation()
-  const row = (to: string, label: string, counts: Record<string, number>) => (
+  const row = (to: string, label: string, states: readonly string[], counts: Record<string, number>) => (
     <div className={css.standing}>
       <Link to={to}>{label}</Link>
-      <ul>{Object.entries(counts).map(([state, n]) => <li key={state} data-none={n === 0}><Link to={`${to}?state=${state}`}><StateTag state={state} /> <b className="num">{n}</b></Link></li>)}</ul>
+      <ul>{states.map(state => <li key={state}><Link to={`${to}?state=${state}`}><StateTag state={state} /> <b className="num">{counts[state] ?? 0}</b></Link></li>)}</ul>
     </div>
   )
-  return <>{row('/campaigns', t('frame.menu.campaigns'), s.campaigns)}{row('/seats', t('frame.menu.seats'), s.seats)}</>
+  return <>{row('/campaigns', t('frame.menu.campaigns'), campaignStates, s.campaigns)}{row('/seats', t('frame.menu.seats'), seatStates, s.seats)}</>
 }
 
 function Charts({ s }: { s: Sums }) {
@@ -53,7 +58,7 @@ function Charts({ s }: { s: Sums }) {
     <div className={css.charts}>
       <Chart title={t('home.byDay')} unit={t('home.callsUnit')} series={{ over: t('home.day'), names: s.days.map(d => day(d.day)), lines: calls(s.days) }} />
       <Chart title={t('home.gradesByDay')} unit={t('home.callsUnit')} kind="stack" series={{
-        over: t('home.day'), names: s.days.map(d => day(d.day)), lines: grades.map(g => ({ name: g, color: gradeColor[g], values: s.days.map(d => d.grades[g]) })),
+        over: t('home.day'), names: s.days.map(d => day(d.day)), lines: grades.map(g => ({ name: g, color: gradeColor[g], values: s.days.map(d => d.grades[g] ?? 0) })),
       }} />
       <Chart title={t('home.byHour')} unit={t('home.callsUnit')} kind="line" series={{ over: t('home.hour'), names: s.hours.map(h => `${h.hour}:00`), lines: calls(s.hours) }} />
     </div>

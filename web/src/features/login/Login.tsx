@@ -9,7 +9,7 @@ import { api, data } from '@/platform/api'
 import { useProblemWords } from '@/platform/Errors'
 import { duration } from '@/platform/format'
 import { asProblem, type Problem } from '@/platform/problem'
-import { useSession } from '@/platform/session'
+import { become, useSession } from '@/platform/session'
 import type { Locale, Me } from '@/platform/types'
 import { safeTarget } from './target'
 
@@ -40,8 +40,7 @@ function LoginForm() {
     try {
       const me = await data(api.POST('/auth/login', { body: { tenant: c.tenant?.trim() ?? '', account: c.account.trim(), password: c.password } }))
       localStorage.setItem(remembered, c.tenant?.trim() ?? '')
-      queries.clear()
-      queries.setQueryData(['me'], await withChosenLanguage(me))
+      become(queries, await withChosenLanguage(me))
     } catch (e) {
       setFailed(asProblem(e))
       form.setFieldValue('password', '')
