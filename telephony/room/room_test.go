@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"testing"
+	"time"
 
 	"yingda/platform/audio"
 )
@@ -72,8 +73,18 @@ func TestTapeIsReadableAllTheTimeAndCompleteAtTheEnd(t *testing.T) {
 	if s := read(t, path); len(s.Samples) != 0 {
 		t.Errorf("fresh tape holds %d samples", len(s.Samples))
 	}
-	for range 125 { // 2.5 s
+	for i := range 125 { // 2.5 s, ten times as fast as a call
 		tape.Add(frame(500), frame(-700))
+		if i%5 == 4 {
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+	for deadline := time.Now().Add(2 * time.Second); ; time.Sleep(5 * time.Millisecond) { // as a crash would find it
+		if n := len(read(t, path).Samples) / 2 / 8; n >= 2000 {
+			break
+		} else if time.Now().After(deadline) {
+			t.Fatalf("of 2.5 s only %d ms are on the disk", n)
+		}
 	}
 	done := make(chan error, 1)
 	tape.End(func(err error) { done <- err })

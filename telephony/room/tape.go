@@ -24,7 +24,7 @@ var ErrTapeFull = errors.New("recording: disk too slow")
 
 // Tape is one stereo A-law WAV: left the far end, right us. Add belongs to the media
 // loop and never waits for the disk; a Writer's goroutine writes each half second as it is
-// full and corrects the header with it, so that a crash costs no more than that.
+// full and corrects the header each second, so that a crash costs no more than that.
 type Tape struct {
 	path string
 	file *os.File
@@ -38,6 +38,7 @@ type Tape struct {
 	queued  bool
 	closing func(error)
 	written uint32
+	writes  int
 	err     error
 }
 
@@ -223,7 +224,7 @@ func (t *Tape) flush() {
 	buf, done := t.full, t.closing
 	t.full, t.closing, t.queued = nil, nil, false
 	t.mu.Unlock()
-	t.write(buf)
+	t.write(buf, done != nil)
 	t.w.giveBack(buf)
 	if done != nil {
 		done(errors.Join(t.err, t.missing(), t.file.Close()))
@@ -237,17 +238,20 @@ func (t *Tape) missing() error {
 	return fmt.Errorf("%w: %d ms missing", ErrTapeFull, t.lost/8)
 }
 
-// write appends b and then says so in the header.
-func (t *Tape) write(b []byte) {
-	if t.err != nil || len(b) == 0 {
+// write appends b; the header is corrected at each second write and at the last one.
+func (t *Tape) write(b []byte, last bool) {
+	if t.err != nil {
 		return
 	}
-	if _, err := t.file.WriteAt(b, int64(audio.HeaderSize)+int64(t.written)); err != nil {
-		t.err = fmt.Errorf("recording: %w", err)
-		return
+	if len(b) > 0 {
+		_, t.err = t.file.WriteAt(b, int64(audio.HeaderSize)+int64(t.written))
+		t.written += uint32(len(b))
+		t.writes++
 	}
-	t.written += uint32(len(b))
-	if _, err := t.file.WriteAt(header(t.written), 0); err != nil {
-		t.err = fmt.Errorf("recording: %w", err)
+	if t.err == nil && (last || t.writes%2 == 0) {
+		_, t.err = t.file.WriteAt(header(t.written), 0)
+	}
+	if t.err != nil {
+		t.err = fmt.Errorf("recording: %w", t.err)
 	}
 }
