@@ -26,7 +26,7 @@ var (
 		{"程诚", "Cheng Cheng"}, {"曹颖", "Cao Ying"}, {"袁立", "Yuan Li"}, {"邓超", "Deng Chao"}, {"许晴", "Xu Qing"},
 		{"傅强", "Fu Qiang"}, {"沈冰", "Shen Bing"}, {"曾诚", "Zeng Cheng"}, {"彭越", "Peng Yue"}, {"吕萍", "Lü Ping"},
 	}
-	sampleProjects = []person{{"翡翠湾", "Jade Bay"}, {"曲江书苑", "Qujiang Court"}, {"高新天地", "Hi-Tech Plaza"}}
+	sampleProjects = []person{{"云栖湾", "Yunqi Bay"}, {"曲江书苑", "Qujiang Court"}, {"高新天地", "Hi-Tech Plaza"}}
 	sampleSources  = []person{{"老客户介绍", "referral"}, {"楼盘登记", "visited the site"}, {"线上表单", "web form"}, {"电话咨询", "called us"}}
 	sampleNotes    = []person{{"想看三居", "wants three rooms"}, {"", ""}, {"关注学区", "asks for schools"}, {"", ""}, {"首次置业", "first home"}}
 )

@@ -36,7 +36,7 @@ func callCommand(ctx context.Context, o outside) error {
 	f := flag.NewFlagSet("call", flag.ContinueOnError)
 	f.SetOutput(o.err)
 	f.Usage = func() { fmt.Fprint(o.err, callUsage); f.PrintDefaults() }
-	to, line := f.String("to", "interested", "number, or a simulated callee's persona"), f.String("line", "", "SIP line, host:port; empty = a simulated callee")
+	to, line := f.String("to", "interested_buyer", "number, or a simulated callee's persona"), f.String("line", "", "SIP line, host:port; empty = a simulated callee")
 	file, name := f.String("script", "", "script (JSON); empty = the demo script"), f.String("name", "王先生", "the callee's name")
 	voiceOnly, keep := f.Bool("voice-only", false, "the simulated callee only speaks"), f.String("keep", "", "keep the recording as this file")
 	lang := f.String("lang", "zh-CN", "language of the verdict")

@@ -202,7 +202,7 @@ func (h *House) importLeads(own context.Context, leads []callee.Lead) (db.ID, er
 	x := excelize.NewFile()
 	_ = x.SetSheetRow("Sheet1", "A1", &[]any{"姓名", "电话", "项目"})
 	for i, l := range leads {
-		_ = x.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+2), &[]any{l.Name, l.Number, "翡翠湾"})
+		_ = x.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+2), &[]any{l.Name, l.Number, "云栖湾"})
 	}
 	file := filepath.Join(h.Config.Data, "leads.xlsx")
 	if err := x.SaveAs(file); err != nil {

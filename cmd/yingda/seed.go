@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"time"
 
 	"yingda/campaign"
@@ -29,6 +30,9 @@ const demoCode = "demo"
 // start finds the house as the first left it.
 func (h *House) seed(ctx context.Context, d demoOptions) error {
 	sys := db.System(ctx, "demo house")
+	if onLoopback(h.lineAddress()) { // nobody is woken at night: those who answer are simulated
+		h.Campaign.Legal.Range = campaign.Range{From: "00:00", To: "24:00"}
+	}
 	if err := h.Campaign.SaveTrunk(sys, campaign.Trunk{Name: "demo", Address: h.lineAddress(), CallerID: "02088886666", Channels: 60, CPS: 30, Enabled: true}); err != nil {
 		return err
 	}
@@ -60,7 +64,7 @@ func (h *House) saveLine(ctx context.Context, name string) error {
 
 func (h *House) seedTenant(sys context.Context, d demoOptions) error {
 	until := time.Now().UTC().AddDate(1, 0, 0)
-	t := &tenant.Tenant{Code: demoCode, Name: "翡翠湾置业（演示）", ShortName: "翡翠湾", Zone: "Asia/Shanghai", State: tenant.Active, MaxCalls: 60, SMSCredit: 5000,
+	t := &tenant.Tenant{Code: demoCode, Name: "云栖湾置业（演示）", ShortName: "云栖湾", Zone: "Asia/Shanghai", State: tenant.Active, MaxCalls: 60, SMSCredit: 5000,
 		HumanSeats: 0, Settings: []byte("{}"), ValidUntil: &until}
 	if err := h.People.CreateTenant(sys, t); err != nil {
 		return err
@@ -99,7 +103,7 @@ func (h *House) seedDialling(own context.Context, d demoOptions) error {
 		if i == seats-1 && seats > 3 {
 			until = now.AddDate(0, 0, 20) // one that says how many days are left (FEATURES A5.1)
 		}
-		if err := h.Campaign.AddSeat(own, fmt.Sprintf("%d", 8001+i), fmt.Sprintf("小翠 %d 号", i+1), until); err != nil {
+		if err := h.Campaign.AddSeat(own, fmt.Sprintf("%d", 8001+i), fmt.Sprintf("小云 %d 号", i+1), until); err != nil {
 			return err
 		}
 	}
@@ -111,10 +115,10 @@ func (h *House) seedDialling(own context.Context, d demoOptions) error {
 	if _, err := h.Campaign.CreateTemplate(own, "全天（演示）", everyDay); err != nil {
 		return err
 	}
-	if _, err := h.Notify.AddTemplate(own, "keyword", "楼盘资料", "{{name}}您好，翡翠湾项目资料：户型、价格和位置见 https://example.com/fcw ，回复 T 退订"); err != nil {
+	if _, err := h.Notify.AddTemplate(own, "keyword", "楼盘资料", "{{name}}您好，云栖湾项目资料：户型、价格和位置见 https://example.com/yunqi ，回复 T 退订"); err != nil {
 		return err
 	}
-	if _, err := h.Notify.AddTemplate(own, "screening", "感谢接听", "感谢您接听翡翠湾的来电，置业顾问稍后与您联系，回复 T 退订"); err != nil {
+	if _, err := h.Notify.AddTemplate(own, "screening", "感谢接听", "感谢您接听云栖湾的来电，置业顾问稍后与您联系，回复 T 退订"); err != nil {
 		return err
 	}
 	return h.followSandbox(own)
@@ -141,4 +145,10 @@ func (h *House) seedScript(own context.Context, d demoOptions) error {
 		return err
 	}
 	return h.Library.RunPublish(own, v.ID, 0)
+}
+
+func onLoopback(address string) bool {
+	host, _ := splitPort(address)
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
 }

@@ -234,7 +234,9 @@ func doctor(ctx context.Context, o outside) error {
 		line(err == nil, p.program, where)
 	}
 	d, err := db.Open(ctx, c.DSN(), slog.New(slog.NewTextHandler(io.Discard, nil)))
-	if err == nil {
+	if _, missing := os.Stat(c.Data); c.Embedded() && missing != nil {
+		line(true, "database", "none yet: the first `yingda serve` makes it in "+c.Data)
+	} else if err == nil {
 		n, berr := d.Behind(ctx, migrations.Files)
 		line(berr == nil, "database", fmt.Sprintf("%s, %d migrations behind", d.Kind, n))
 		_ = d.Close()
