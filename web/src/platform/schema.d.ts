@@ -985,6 +985,8 @@ export interface components {
         CallPromiseView: {
             /** Format: date-time */
             at: string | null;
+            error: string;
+            id: string;
             kind: string;
             state: string;
             text: string;
@@ -3635,7 +3637,7 @@ export interface operations {
                 "multipart/form-data": {
                     /** Format: binary */
                     file: string;
-                    id: string;
+                    id?: string;
                 };
             };
         };
