@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,7 +59,8 @@ func (l *login) locked(now time.Time) (left time.Duration, is bool) {
 type Service struct {
 	*Store
 	Vault    *Vault
-	Lifetime time.Duration // of a session since it was last seen
+	Lifetime time.Duration // of a session at most
+	Idle     time.Duration // without a request; 0 = Lifetime
 	Secure   bool          // cookies over HTTPS only
 	now      func() time.Time
 	notices  func(ctx context.Context) []Notice
@@ -145,7 +147,7 @@ func (s *Service) open(ctx context.Context, u *User, ip, agent string) (*Session
 	now := s.now()
 	token, csrf := secret(), secret()
 	row := &session{ID: db.NewID(), TenantID: u.TenantID, UserID: u.ID, TokenDigest: digest(token), CSRF: csrf,
-		IP: ip, Agent: clip(agent, 200), CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(s.Lifetime)}
+		IP: ip, Agent: clip(agent, 200), CreatedAt: now, SeenAt: now, ExpiresAt: s.expiry(now, now)}
 	if err := s.openSession(ctx, row); err != nil {
 		return nil, err
 	}
@@ -181,9 +183,12 @@ func (s *Service) Guard(ctx context.Context, r *http.Request) (context.Context, 
 		return ctx, nil, err
 	}
 	if now := s.now(); now.Sub(row.SeenAt) > time.Minute {
-		if err := s.seeSession(sys, row.ID, now, now.Add(s.Lifetime)); err != nil {
+		if err := s.seeSession(sys, row.ID, now, s.expiry(row.CreatedAt, now)); err != nil {
 			return ctx, nil, err
 		}
+	}
+	if u.MustChange && !slices.Contains(beforeChange, r.URL.Path) {
+		return ctx, nil, errs.New(errs.Forbidden, "auth.must_change")
 	}
 	p := personFrom(u, row)
 	p.IP = httpapi.RemoteIP(ctx)
@@ -191,6 +196,18 @@ func (s *Service) Guard(ctx context.Context, r *http.Request) (context.Context, 
 		p.Locale = locale.Of(ctx) // the page knows its language before the profile does
 	}
 	return WithPerson(ctx, p), p, nil
+}
+
+// beforeChange is all that a one-time password opens (FEATURES A6.4).
+var beforeChange = []string{httpapi.Base + "/me", httpapi.Base + "/me/password", httpapi.Base + "/auth/logout", httpapi.Base + "/system", httpapi.Base + "/tasks"}
+
+// expiry is when a session opened at created and last seen at seen is over.
+func (s *Service) expiry(created, seen time.Time) time.Time {
+	end := created.Add(s.Lifetime)
+	if s.Idle > 0 && seen.Add(s.Idle).Before(end) {
+		return seen.Add(s.Idle)
+	}
+	return end
 }
 
 // Logout ends the session of the person in ctx.

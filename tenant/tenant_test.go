@@ -172,3 +172,45 @@ func TestWorkIsTheStartersOwn(t *testing.T) {
 		t.Fatalf("a stranger cancelled it: %v", err)
 	}
 }
+
+func TestOneTimePasswordOpensOnlyItsOwnChange(t *testing.T) {
+	h := open(t)
+	sys := db.System(context.Background(), "test")
+	if err := h.CreateUser(sys, &tenant.User{TenantID: h.acme.ID, Account: "new", Name: "新人", Role: tenant.Admin, Enabled: true, MustChange: true, Password: tenant.HashPassword("one-time pw")}); err != nil {
+		t.Fatal(err)
+	}
+	res, me := h.ask(t, "POST", "/auth/login", "zh-CN", `{"tenant":"acme","account":"new","password":"one-time pw"}`, nil, "")
+	if res.StatusCode != 200 || me["user"].(map[string]any)["must_change_password"] != true {
+		t.Fatalf("%d %v", res.StatusCode, me)
+	}
+	cookies := res.Cookies()
+	if _, _, err := h.Guard(context.Background(), request("/api/v1/campaigns", cookies)); !errs.Is(err, errs.Forbidden) {
+		t.Fatalf("another page opened: %v", err)
+	}
+	if res, p := h.ask(t, "POST", "/me/password", "zh-CN", `{"old":"one-time pw","new":"a better one"}`, cookies, cookies[1].Value); res.StatusCode != 204 {
+		t.Fatalf("%d %v", res.StatusCode, p)
+	}
+	if _, p, err := h.Guard(context.Background(), request("/api/v1/campaigns", cookies)); err != nil || p == nil {
+		t.Fatalf("after the change: %v %v", p, err)
+	}
+}
+
+func TestSessionEndsIdleAndAtItsLifetime(t *testing.T) {
+	h := open(t)
+	h.Idle = time.Nanosecond
+	s, err := h.Login(context.Background(), "acme", "admin", "right password", "1.1.1.1", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, p, err := h.Guard(context.Background(), request("/api/v1/me", []*http.Cookie{{Name: tenant.SessionCookie, Value: s.Token}})); err != nil || p != nil {
+		t.Fatalf("an idle session is still open: %v %v", p, err)
+	}
+}
+
+func request(path string, cookies []*http.Cookie) *http.Request {
+	r := httptest.NewRequest("GET", path, nil)
+	for _, c := range cookies {
+		r.AddCookie(c)
+	}
+	return r
+}

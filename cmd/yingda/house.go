@@ -191,6 +191,7 @@ func (h *House) people(context.Context) (err error) {
 		return err
 	}
 	h.People = tenant.NewService(tenant.NewStore(h.DB), h.Vault, h.Config.Session.Lifetime)
+	h.People.Idle = h.Config.Session.Idle
 	h.People.Secure = len(h.Config.TLS.Cert) > 0 || len(h.Config.TLS.Domains) > 0
 	return nil
 }
@@ -251,7 +252,7 @@ func (h *House) telephone(context.Context) (err error) {
 	}
 	c := h.Config.SIP
 	h.Line, err = telephony.NewNode(telephony.Config{Listen: c.Listen, AdvertiseIP: c.Advertise, RTPPorts: [2]int{c.RTPMin, c.RTPMax},
-		Shards: h.Config.Media.Shards, UserAgent: "yingda", Log: h.Log})
+		Shards: h.Config.Media.Shards, UserAgent: "yingda", Log: h.Log, MaxLag: 40 * time.Millisecond})
 	if err != nil {
 		return err
 	}
