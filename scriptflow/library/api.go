@@ -232,7 +232,7 @@ func (d *Detail) draw(ctx context.Context, v *Version) error {
 type uploadIn struct {
 	RawBody huma.MultipartFormFiles[struct {
 		File huma.FormFile `form:"file" required:"true"`
-		ID   string        `form:"id"`
+		ID   string        `form:"id" required:"false"`
 	}]
 }
 

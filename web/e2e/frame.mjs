@@ -100,6 +100,7 @@ try {
   assert.deepEqual(broken, [])
 } catch (e) {
   failed = 1
+  await page.screenshot({ path: new URL('../shots/failed.png', import.meta.url).pathname }).catch(() => {})
   console.log('FAIL', e.message.split('\n').slice(0, 4).join('\n     '), '\n     at', page.url(), broken.join('; '))
 } finally {
   await browser.close()

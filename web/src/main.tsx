@@ -20,6 +20,15 @@ const queries = new QueryClient({
 })
 onSignedOut(() => queries.setQueryData(['me'], null)) // the frame sees it and shows the login
 
+// After an upgrade the files this page was built from are gone: fetch the new console, once.
+window.addEventListener('vite:preloadError', e => {
+  const last = Number(sessionStorage.getItem('yd.reloaded') ?? 0)
+  if (Date.now() - last < 30_000) return // it does not help: say what happened instead
+  e.preventDefault()
+  sessionStorage.setItem('yd.reloaded', String(Date.now()))
+  location.reload()
+})
+
 await startLanguage()
 const router = makeRouter()
 createRoot(document.getElementById('root')!).render(
