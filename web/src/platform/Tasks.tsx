@@ -2,6 +2,7 @@ import { DownloadOutlined, LoadingOutlined, UnorderedListOutlined } from '@ant-d
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Badge, Button, Popover, Progress, Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { api, data } from './api'
 import css from './Tasks.module.css'
 import { Scene } from './Empty'
@@ -56,6 +57,13 @@ function List({ tasks }: { tasks: Task[] }) {
   return <ul className={css.list}>{tasks.map(task => <Row key={task.id} task={task} />)}</ul>
 }
 
+// A result is a file of the server's, or a page of ours.
+function Result({ url }: { url: string }) {
+  const { t } = useTranslation()
+  if (!url.startsWith('/api/')) return <Link to={url}>{t('platform.openPage')}</Link>
+  return <Button size="small" icon={<DownloadOutlined />} href={url} download>{t('platform.download')}</Button>
+}
+
 function Row({ task }: { task: Task }) {
   const { t } = useTranslation()
   const act = useAction()
@@ -68,7 +76,7 @@ function Row({ task }: { task: Task }) {
       <div className="row"><b className="grow clip">{task.title}</b>{busy(task) ? <Button size="small" type="link" onClick={cancel}>{t('platform.stop')}</Button> : <span className="quiet"><Ago at={task.created_at} /></span>}</div>
       {busy(task) ? <Progress percent={task.total ? Math.floor((task.done / task.total) * 100) : 0} size="small" />
         : <div className="row"><span className="grow">{task.result?.text ?? t(`words.state.${task.state}`)}</span>
-          {task.result?.url && <Button size="small" icon={<DownloadOutlined />} href={task.result.url} download>{t('platform.download')}</Button>}</div>}
+          {task.result?.url && <Result url={task.result.url} />}</div>}
     </li>
   )
 }

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { api, data } from '@/platform/api'
 import { Buttons } from '@/platform/Actions'
 import { Bars } from '@/platform/Bars'
+import { Scene } from '@/platform/Empty'
 import { Failure } from '@/platform/Errors'
 import { count, duration, percent } from '@/platform/format'
 import { Facts, Figure } from '@/platform/Page'
@@ -39,6 +40,7 @@ export function Detail({ id }: { id: string }) {
 function Stats({ stats }: { stats: SeatDetail['stats'] }) {
   const { t } = useTranslation()
   const outcome = useOutcome()
+  if (!stats.dialled) return <Scene compact title={t('seat.unused')} text={t('seat.unusedHint')} />
   const rate = stats.dialled ? stats.connected / stats.dialled : NaN
   return (
     <>
