@@ -39,7 +39,7 @@ function Body({ call, crumbs }: { call: CallDetail; crumbs: { label: string; to:
   const [at, setAt] = useState<number | null>(null)
   // The player jumps when the number changes: a hair's difference lets the same place be asked for twice.
   const seek = (ms: number) => setAt(old => (old === ms ? ms + 0.01 : ms))
-  const vars = Object.entries(call.vars).filter(([k]) => k !== 'name')
+  const vars = Object.entries(call.vars).filter(([k, v]) => k !== 'name' && v && v !== call.name)
   return (
     <Page title={nameOf(call)} crumbs={crumbs} state={<>{call.grade ? <GradeTag grade={call.grade} named /> : <StateTag state={call.ended_at ? 'ended' : 'talking'} />}</>} primary={<Buttons call={call} />}>
       <Facts items={[

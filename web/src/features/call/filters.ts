@@ -25,8 +25,8 @@ export function useFilters(inCampaign: boolean): Filter[] {
   return [
     { kind: 'search', name: 'q', label: 'call.search' },
     { kind: 'choice', name: 'grade', label: 'call.grade', many: true, options: grades.map(g => ({ value: g, label: `${g} · ${t(`words.grade.${g}`)}` })) },
-    ...(campaigns ? [{ kind: 'choice', name: 'campaign', label: 'call.campaign', options: campaigns } as const] : []),
     { kind: 'dates', name: 'days', label: 'call.days' },
+    ...(campaigns ? [{ kind: 'choice', name: 'campaign', label: 'call.campaign', options: campaigns, more: true } as const] : []),
     { kind: 'choice', name: 'outcome', label: 'call.outcome', many: true, more: true, options: outcomes.map(o => ({ value: o, label: outcome(o) })) },
     { kind: 'choice', name: 'assigned', label: 'call.assignment', more: true, options: [{ value: 'yes', label: t('call.assigned') }, { value: 'no', label: t('call.unassigned') }] },
     ...(seats ? [{ kind: 'choice', name: 'seat', label: 'call.seat', more: true, options: seats } as const] : []),

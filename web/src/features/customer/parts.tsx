@@ -25,7 +25,7 @@ export function BasicFacts({ customer: c }: { customer: CustomerDetail }) {
     { label: t('customer.campaigns'), value: c.campaigns }, { label: t('customer.calls'), value: c.calls },
     { label: t('customer.lastCall'), value: <Ago at={c.last_call_at} /> }, { label: t('customer.source'), value: <Source source={c.source} /> },
     ...(c.age == null ? [] : [{ label: t('customer.age'), value: c.age }]),
-    ...ownFields(c).filter(([, v]) => v).map(([label, value]) => ({ label, value })),
+    ...ownFields(c).filter(([, v]) => v && v !== c.name).map(([label, value]) => ({ label, value })),
   ]} />
 }
 
