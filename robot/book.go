@@ -61,14 +61,14 @@ type journalled struct {
 
 // write hands the journal what it does not have yet; the writer runs beside the talk.
 func (t *talk) write() {
-	if t.journal == nil || t.path == len(t.turns) {
+	if t.journal == nil || t.told == len(t.turns) {
 		return
 	}
 	t.seq++
-	j := journalled{Seq: t.seq, Turns: t.turns[t.path:len(t.turns):len(t.turns)], State: t.state, Policy: t.job.Policy, At: time.Now().UTC()}
+	j := journalled{Seq: t.seq, Turns: t.turns[t.told:len(t.turns):len(t.turns)], State: t.state, Policy: t.job.Policy, At: time.Now().UTC()}
 	select {
 	case t.journal <- j:
-		t.path = len(t.turns)
+		t.told = len(t.turns)
 	default: // the database is slow: the next entry carries these turns too
 		t.seq--
 	}

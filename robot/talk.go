@@ -13,7 +13,8 @@ import (
 
 const (
 	resumeAfter = 700 * time.Millisecond // a pause for a voice without words ends this long after the voice
-	endWithin   = 5 * time.Second        // after Hangup the line must be over
+	endWithin   = 5 * time.Second        // the far end has so long to answer the BYE
+	goneWithin  = 6 * time.Second        // after Hangup the call is over, whatever the line says
 	endSilence  = 600 * time.Millisecond // default of Options.EndSilence
 )
 
@@ -36,10 +37,11 @@ type talk struct {
 	then    scriptflow.Action // Hangup or Transfer, to be done when the line has been said
 	owes    time.Duration     // end of the callee's input that the next line answers, for the latency; 0 = none
 	leaving bool              // the robot has hung up
+	left    time.Duration     // when it did
 	ended   *telephony.Event
 
 	turns    []call.Turn
-	path     int // visits already told
+	told     int // turns the journal has
 	latency  []int64
 	bargeIns []int64
 	marks    []call.Mark
@@ -49,6 +51,8 @@ type talk struct {
 
 // run talks until the leg is over. ctx is the call's own: it ends when the node must let go.
 func (t *talk) run(ctx context.Context) {
+	ctx, stop := context.WithCancel(ctx) // a line that is still being rendered at the end is for nobody
+	defer stop()
 	var actions []scriptflow.Action
 	t.state, actions = t.flow.Start(t.job.Vars)
 	t.openEar(ctx)
@@ -235,6 +239,9 @@ func (t *talk) next() time.Duration {
 	now := t.line.Now()
 	wait := time.Minute
 	sooner := func(at time.Duration) { wait = min(wait, max(at-now, time.Millisecond)) }
+	if t.leaving {
+		sooner(t.left + goneWithin)
+	}
 	if due, ok := t.ear.textDue(); ok {
 		sooner(due)
 	}
@@ -257,6 +264,11 @@ func (t *talk) silenceDue() (time.Duration, bool) {
 
 func (t *talk) tick(ctx context.Context) {
 	now := t.line.Now()
+	if t.leaving && now >= t.left+goneWithin {
+		t.log.Warn("the line does not say that it is over")
+		t.ended = &telephony.Event{Kind: telephony.Ended, At: now, By: telephony.ByUs}
+		return
+	}
 	if h, ok := t.ear.takeText(now); ok {
 		t.input(ctx, h)
 		return
@@ -293,7 +305,7 @@ func (t *talk) hangUp() {
 	if t.leaving {
 		return
 	}
-	t.leaving = true
+	t.leaving, t.left = true, t.line.Now()
 	go func() {
 		ctx, stop := context.WithTimeout(context.Background(), endWithin)
 		defer stop()
