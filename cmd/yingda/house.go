@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"yingda/call"
@@ -121,7 +122,7 @@ func (h *House) ground(ctx context.Context) error {
 	if err := h.schema(ctx); err != nil {
 		return err
 	}
-	node := lease.Node{Name: name, Roles: fmt.Sprint(h.Config.Roles), MaxCalls: h.maxCalls(), KnownDead: known}
+	node := lease.Node{Name: name, Roles: strings.Join(h.Config.Roles, ","), MaxCalls: h.maxCalls(), KnownDead: known}
 	if h.Lease, err = lease.Wait(ctx, h.DB, node, h.Log); err != nil {
 		return err
 	}
@@ -155,7 +156,11 @@ func (h *House) watchLease() {
 	}
 }
 
+// maxCalls is this node's budget; one that carries no media has none.
 func (h *House) maxCalls() int {
+	if !h.Config.Has("media") {
+		return 0
+	}
 	if h.Config.Media.MaxCalls > 0 {
 		return h.Config.Media.MaxCalls
 	}
@@ -206,9 +211,9 @@ func (h *House) voices(context.Context) error {
 	}
 	h.Voice = openVoice(h.Config.Speech.Voice, h.Log)
 	h.Hears = func() speech.Recognizer { return nil }
-	switch kind := h.Config.Speech.Recognizer; kind {
-	case "none":
-	case "auto", "local":
+	switch kind := h.Config.Speech.Recognizer; {
+	case kind == "none" || !h.Config.Has("media"):
+	case kind == "auto" || kind == "local":
 		h.ASR = local.Start(local.Config{Log: h.Log})
 		h.onClose(h.ASR.Close)
 		h.Hears = func() speech.Recognizer {

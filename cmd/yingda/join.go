@@ -52,7 +52,7 @@ func (h *House) joinCalls() {
 
 func (h *House) joinNotify() {
 	n := h.Notify
-	n.Campaigns, n.Owner = h.Campaign.Names, h.CRM.OwnerOf
+	n.Campaigns, n.Owner, n.Final = h.Campaign.Names, h.CRM.OwnerOf, h.Campaign.LastTry
 	n.Rules = func(ctx context.Context, id db.ID) (notify.Rules, error) {
 		r, err := h.Campaign.RulesOf(ctx, id)
 		if err != nil {
@@ -169,7 +169,15 @@ func (h *House) dispatcher() *campaign.Dispatcher {
 		},
 		Leader: func(ctx context.Context) bool {
 			holders, err := lease.Live(ctx, h.DB)
-			return err == nil && h.Lease.Held() && len(holders) > 0 && holders[0].Name == h.Lease.Name
+			if err != nil || !h.Lease.Held() {
+				return false
+			}
+			for _, n := range holders { // by number: the first that dispatches leads
+				if strings.Contains(n.Roles, "worker") || strings.Contains(n.Roles, "all") {
+					return n.Name == h.Lease.Name
+				}
+			}
+			return false
 		},
 		Trunk: func(ctx context.Context) (int, int, error) {
 			t, err := h.Campaign.TheTrunk(ctx)
