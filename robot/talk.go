@@ -246,7 +246,7 @@ func (t *talk) next() time.Duration {
 		sooner(due)
 	}
 	if u := t.mouth.now; u != nil && u.paused && !t.ear.voicing {
-		sooner(max(u.pauseAt, t.ear.voiceTo) + resumeAfter)
+		sooner(max(max(u.pauseAt, t.ear.voiceTo)+resumeAfter, now+20*time.Millisecond)) // words may be owed for longer
 	}
 	if at, ok := t.silenceDue(); ok {
 		sooner(max(at, now+20*time.Millisecond))
