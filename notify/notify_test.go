@@ -40,7 +40,7 @@ func TestACallKeepsItsPromises(t *testing.T) {
 		}
 		data := pushes[0].Push.Data
 		if data["keyword1"] != "王先生 138 **** 1234" || data["keyword3"] != "意向强烈" || data["keyword4"] != "1 分 23 秒" ||
-			pushes[0].Push.URL != "http://here/m/calls/"+f.Call.ID.String() {
+			pushes[0].Push.URL != "http://here/calls/"+f.Call.ID.String() {
 			t.Fatalf("the push says %+v", pushes[0].Push)
 		}
 		for _, p := range h.promises(f) {

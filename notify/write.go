@@ -146,7 +146,7 @@ func (s *Service) pushBody(ctx context.Context, lang string, c *call.Call) Body 
 		why = say(verdict.Key, verdict.Args)
 	}
 	customer := c.Name + " " + s.Vault.ShowPhone(ctx, c.PhoneCipher, c.PhoneLast4, false)
-	return Body{URL: s.PublicURL + "/m/calls/" + c.ID.String(), Data: map[string]string{
+	return Body{URL: s.PublicURL + "/calls/" + c.ID.String(), Data: map[string]string{
 		"first":    say("notify.push.first", map[string]any{"grade": c.Grade}),
 		"keyword1": customer,
 		"keyword2": c.Grade,
