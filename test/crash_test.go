@@ -41,12 +41,14 @@ func TestKilledTwiceLosesNothing(t *testing.T) {
 // TestBrokerLost kills the queue's server under a campaign, and empties it: tasks are only
 // wake-up calls, the attempts are in the database.
 func TestBrokerLost(t *testing.T) {
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		t.Skip("redis-server is not installed: there is no broker of its own to be killed")
+	for _, program := range []string{"redis-server", "redis-cli"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("%s is not installed: there is no broker of our own to be killed and emptied", program)
+		}
 	}
 	c := startChaos(t, 24)
 	c.until(t, "calls are being talked", func() bool { return c.answeredSinceStart() >= 3 })
-	if err := c.redis(t).Process.Kill(); err != nil {
+	if err := c.redis(t).Kill(); err != nil {
 		t.Fatal(err)
 	}
 	c.until(t, "calls are answered after the broker's death", func() bool { return c.answeredSinceStart() >= 9 })
@@ -261,7 +263,7 @@ func (c *chaos) ids(t *testing.T, query string) (ids []string) {
 }
 
 // redis is the queue's server of ours: the process with our socket in its arguments.
-func (c *chaos) redis(t *testing.T) *exec.Cmd {
+func (c *chaos) redis(t *testing.T) *os.Process {
 	t.Helper()
 	children, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", c.server.cmd.Process.Pid))
 	for _, file := range children {
@@ -270,7 +272,7 @@ func (c *chaos) redis(t *testing.T) *exec.Cmd {
 			name, _ := os.ReadFile("/proc/" + pid + "/comm")
 			n, err := strconv.Atoi(pid)
 			if p, perr := os.FindProcess(n); err == nil && perr == nil && strings.HasPrefix(string(name), "redis-server") {
-				return &exec.Cmd{Process: p}
+				return p
 			}
 		}
 	}
@@ -280,13 +282,13 @@ func (c *chaos) redis(t *testing.T) *exec.Cmd {
 
 func (c *chaos) socket(t *testing.T) string {
 	t.Helper()
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", c.redis(t).Process.Pid))
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", c.redis(t).Pid))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, word := range strings.FieldsFunc(string(b), func(r rune) bool { return r == 0 || r == ' ' }) {
-		if strings.HasSuffix(word, ".sock") {
-			return word
+		if path, is := strings.CutPrefix(word, "unixsocket:"); is { // how redis-server writes its title
+			return path
 		}
 	}
 	return filepath.Join(c.server.data, "broker", "redis.sock")
