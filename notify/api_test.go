@@ -129,7 +129,7 @@ func TestCallPromisesAreToldInThePersonsLanguage(t *testing.T) {
 	if len(ps) != 2 || ps[0].To != "138 **** 1234" || ps[0].Text != "【应答】感谢接听，期待您的到访" || ps[0].State != string(Sent) && ps[0].State != string(Delivered) {
 		t.Fatalf("%+v", ps)
 	}
-	if ps[1].To != "销售3" || !strings.Contains(ps[1].Text, "has not bound WeChat") || ps[1].State != string(Failed) {
+	if ps[1].To != "销售3" || !strings.Contains(ps[1].Error, "has not bound WeChat") || ps[1].State != string(Failed) {
 		t.Fatalf("%+v", ps[1])
 	}
 }
