@@ -32,9 +32,10 @@ type Node struct {
 	Line    func(ctx context.Context) (telephony.Line, error) // the way out
 	life    context.Context                                   // ends when the node must let go of its calls
 
-	mu      sync.Mutex
-	running map[db.ID]bool
-	done    sync.WaitGroup
+	mu       sync.Mutex
+	running  map[db.ID]bool
+	draining bool
+	done     sync.WaitGroup
 }
 
 // NewNode makes a node that runs calls until life ends.
@@ -87,7 +88,7 @@ func (n *Node) callLife(ctx context.Context) (context.Context, context.CancelFun
 func (n *Node) begin(id db.ID) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.running[id] || n.life.Err() != nil {
+	if n.running[id] || n.draining || n.life.Err() != nil {
 		return false
 	}
 	n.running[id] = true
@@ -100,6 +101,14 @@ func (n *Node) finished(id db.ID) {
 	delete(n.running, id)
 	n.mu.Unlock()
 	n.done.Done()
+}
+
+// Drain takes no further calls; those that run go on. What is claimed for this node and
+// not dialled yet goes back to its list by the janitor, when the lease is given up.
+func (n *Node) Drain() {
+	n.mu.Lock()
+	n.draining = true
+	n.mu.Unlock()
 }
 
 // Wait returns when all calls of the node are over, or ctx ends.

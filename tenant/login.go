@@ -157,7 +157,7 @@ func (s *Service) open(ctx context.Context, u *User, ip, agent string) (*Session
 	p := personFrom(u, row)
 	p.IP = ip
 	s.Audit(WithPerson(ctx, p), "login", "user", u.ID)
-	return &Session{Token: token, CSRF: csrf, Person: p, Expires: row.ExpiresAt}, nil
+	return &Session{Token: token, CSRF: csrf, Person: p, Expires: now.Add(s.Lifetime)}, nil
 }
 
 func personFrom(u *User, row *session) Person {

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"yingda/call"
 	"yingda/callee"
 	"yingda/campaign"
@@ -71,14 +73,18 @@ type House struct {
 
 	key    []byte
 	server *http.Server
-	closes []func()
-	life   context.Context // ends when calls must be let go: the lease is lost, or the drain is over
-	letGo  context.CancelFunc
+	ended  *prometheus.CounterVec // calls by outcome and grade
+
+	stopDialling context.CancelFunc // the dispatcher, the janitor and the sweepers
+	closes       []func()
+	life         context.Context // ends when calls must be let go: the lease is lost, or the drain is over
+	letGo        context.CancelFunc
 }
 
 // Open builds the house: ground floor first. On an error everything opened is closed again.
 func Open(ctx context.Context, c config.Config, log *slog.Logger) (h *House, err error) {
-	h = &House{Config: c, Log: log, Build: metrics.ReadBuild(), Health: metrics.NewHealth()}
+	h = &House{Config: c, Log: log, Build: metrics.ReadBuild(), Health: metrics.NewHealth(),
+		ended: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "yingda_calls_total", Help: "finished calls of this process"}, []string{"outcome", "grade"})}
 	h.life, h.letGo = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {
@@ -280,7 +286,11 @@ func (h *House) trunk(ctx context.Context) (telephony.Line, error) {
 // drain lets running calls end, at most for patience, and then hangs them up.
 func (h *House) drain(patience time.Duration) {
 	h.Health.Drain()
+	if h.stopDialling != nil {
+		h.stopDialling()
+	}
 	if h.Media != nil {
+		h.Media.Drain()
 		ctx, stop := context.WithTimeout(context.Background(), patience)
 		h.Media.Wait(ctx)
 		stop()

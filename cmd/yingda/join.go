@@ -48,6 +48,9 @@ func (h *House) joinCalls() {
 	h.Calls.OnEnded(h.Campaign.CallEnded)
 	h.Calls.OnEnded(h.Notify.Ended)
 	h.Calls.OnEnded(h.CRM.Ended)
+	h.Calls.OnEnded(func(_ context.Context, f *call.Finished) {
+		h.ended.WithLabelValues(string(f.Call.Outcome), f.Call.Grade).Inc()
+	})
 }
 
 func (h *House) joinNotify() {

@@ -133,6 +133,7 @@ func notFound(c *gin.Context) {
 // registry is what /metrics shows besides Go and the process.
 func (h *House) registry() *prometheus.Registry {
 	r := metrics.NewRegistry(h.Build)
+	r.MustRegister(h.ended)
 	gauge := func(name, help string, f func() float64) {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "yingda_" + name, Help: help}, f))
 	}

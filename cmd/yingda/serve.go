@@ -63,6 +63,7 @@ func (h *House) Start(ctx context.Context) error {
 		return err
 	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	h.stopDialling = stop
 	h.onClose(stop)
 	server := h.Broker.NewServer(queue.ServerConfig{Log: h.Log, Grace: 20 * time.Second})
 	queue.On(server, taskImport, func(ctx context.Context, in importTask) error { return h.Campaign.RunImport(ctx, in.Import) })
