@@ -9,6 +9,7 @@ const browser = await openBrowser()
 const page = await browser.context.newPage()
 const broken = []
 page.on('pageerror', e => broken.push(e.message))
+page.on('console', m => { if (m.type() === 'error' && !/status of 401/.test(m.text())) broken.push(m.text().slice(0, 300)) })
 
 const steps = {
   async 'a deep link asks for the login first and is reached after it'() {

@@ -3,8 +3,9 @@
 //	node mock/serve.mjs [port]     serves dist/ and the mocked API on 127.0.0.1
 //
 // The cookie yd_mock chooses the mode: full (default), empty, error, loading.
-import { createReadStream, existsSync, statSync } from 'node:fs'
+import { cpSync, createReadStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { answer } from './answer.mjs'
@@ -33,9 +34,12 @@ function sound(request, response) {
   response.writeHead(206, { 'Content-Type': 'audio/wav', 'Content-Range': `bytes ${from}-${end}/${wav.length}`, 'Accept-Ranges': 'bytes' }).end(wav.subarray(Number(from), end + 1))
 }
 
-function file(path, response) {
-  const name = join(dist, normalize(path))
-  const found = name.startsWith(dist) && existsSync(name) && statSync(name).isFile() ? name : join(dist, 'index.html')
+// A page of ours has no dot in its address: a missing file is said to be missing.
+function file(root, path, response) {
+  const name = join(root, normalize(path))
+  const there = name.startsWith(root) && existsSync(name) && statSync(name).isFile()
+  if (!there && extname(path)) return response.writeHead(404).end()
+  const found = there ? name : join(root, 'index.html')
   response.writeHead(200, { 'Content-Type': types[extname(found)] ?? 'application/octet-stream' })
   createReadStream(found).pipe(response)
 }
@@ -60,14 +64,17 @@ async function api(request, response, url, jar) {
   response.end(got.body === undefined ? undefined : JSON.stringify(got.body))
 }
 
-/** serve starts the mock on a port (0: any free one) and resolves to its server. */
+/** serve starts the mock on a port (0: any free one) and resolves to its server. It serves the console as it was built at this moment, whatever is built meanwhile. */
 export function serve(port) {
+  const root = mkdtempSync(join(tmpdir(), 'yingda-console-'))
+  cpSync(dist, root, { recursive: true })
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://mock')
     const jar = cookies(request.headers.cookie)
-    if (!url.pathname.startsWith('/api/v1/')) return file(url.pathname, response)
+    if (!url.pathname.startsWith('/api/v1/')) return file(root, url.pathname, response)
     api(request, response, url, jar).catch(e => { console.error(e); response.writeHead(500).end() })
   })
+  process.on('exit', () => rmSync(root, { recursive: true, force: true }))
   return new Promise(ready => server.listen(port, '127.0.0.1', () => ready(server)))
 }
 

@@ -65,7 +65,7 @@ function Search({ done }: { done: () => void }) {
     if (e.key === 'ArrowUp') { e.preventDefault(); setAt((chosen + hits.length - 1) % Math.max(1, hits.length)) }
     if (e.key === 'Enter' && !e.nativeEvent.isComposing) take(hits[chosen])
   }
-  useEffect(() => document.getElementById(`hit-${chosen}`)?.scrollIntoView({ block: 'nearest' }), [chosen])
+  useEffect(() => { void document.getElementById(`hit-${chosen}`)?.scrollIntoView({ block: 'nearest' }) }, [chosen]) // newer browsers answer a promise: no clean-up of ours
   return (
     <div className={css.palette}>
       <label className={css.input}>
