@@ -85,11 +85,11 @@ func (s *Store) waiting(ctx context.Context, list db.ID, n int, now time.Time) (
 func (s *Store) claimOne(ctx context.Context, c *Campaign, l leadRow, seat Seat, f Fence, now time.Time) (*attemptRow, error) {
 	a := attemptRow{ID: db.NewID(), CampaignID: c.ID, LeadID: l.ID, TryNo: l.Tries + 1, State: Claimed, Node: f.Node, Epoch: f.Epoch,
 		SeatID: seat.ID, PhoneDigest: l.PhoneDigest, ClaimedAt: now}
-	in := s.db.In(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&inFlight{ID: db.NewID(), PhoneDigest: l.PhoneDigest, AttemptID: a.ID, CreatedAt: now})
-	if in.Error != nil {
-		return nil, in.Error
+	mine, err := s.takeNumber(ctx, a, now)
+	if err != nil {
+		return nil, err
 	}
-	if in.RowsAffected == 0 {
+	if !mine {
 		later := now.Add(numberBusy)
 		return nil, update[leadRow](ctx, s, l.ID, map[string]any{"next_at": later})
 	}
@@ -102,6 +102,19 @@ func (s *Store) claimOne(ctx context.Context, c *Campaign, l leadRow, seat Seat,
 		return nil, errors.Join(took.Error, errLost)
 	}
 	return &a, s.db.In(ctx).Create(&a).Error
+}
+
+// takeNumber holds the number for an attempt; false where another attempt of the tenant
+// has it. It asks who holds it and does not count rows: MySQL tells a row that it found
+// in place as affected.
+func (s *Store) takeNumber(ctx context.Context, a attemptRow, now time.Time) (bool, error) {
+	row := inFlight{ID: db.NewID(), PhoneDigest: a.PhoneDigest, AttemptID: a.ID, CreatedAt: now}
+	if err := s.db.In(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+		return false, err
+	}
+	var held inFlight
+	err := s.db.In(ctx).Where("phone_digest = ?", a.PhoneDigest).First(&held).Error
+	return held.AttemptID == a.ID, err
 }
 
 func (s *Store) freeNumber(ctx context.Context, attempt db.ID) error {
