@@ -71,7 +71,7 @@ func (h *House) seedTenant(sys context.Context, d demoOptions) error {
 	}
 	for _, l := range demoLogins {
 		u := &tenant.User{Account: l.account, Name: map[string]string{"admin": "陈经理", "sales": "小林", "operator": "运营"}[l.account],
-			Role: tenant.Role(l.account), Password: tenant.HashPassword(l.password), Enabled: true, Theme: "light"}
+			Role: tenant.Role(l.account), Password: tenant.HashPassword(l.password), Enabled: true, Theme: "system"}
 		if l.tenant == demoCode {
 			u.TenantID = t.ID
 		}

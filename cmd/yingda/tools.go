@@ -132,7 +132,7 @@ func (h *House) addTenant(sys context.Context, out io.Writer, code, name, accoun
 		if err := h.People.CreateTenant(ctx, t); err != nil {
 			return err
 		}
-		u := &tenant.User{TenantID: t.ID, Account: account, Name: account, Role: tenant.Admin, Password: tenant.HashPassword(password), MustChange: true, Enabled: true}
+		u := &tenant.User{TenantID: t.ID, Account: account, Name: account, Role: tenant.Admin, Password: tenant.HashPassword(password), MustChange: true, Enabled: true, Theme: "system"}
 		if err := h.People.CreateUser(ctx, u); err != nil {
 			return err
 		}
