@@ -89,8 +89,10 @@ func (d *Dispatcher) Tick(ctx context.Context) error {
 			continue
 		}
 		k, err := d.weigh(ctx, c, w, now)
-		if err != nil {
-			return err
+		if err != nil { // one campaign with a broken template must not stop all the others
+			slog.Error("campaign not weighed", "tenant", c.TenantID, "campaign", c.ID, "error", err)
+			d.S.why.Store(c.ID, Why{Key: keyOf(err)})
+			continue
 		}
 		if k.n > 0 {
 			running = append(running, k)
@@ -201,7 +203,7 @@ func (d *Dispatcher) plan(ctx context.Context, id db.ID, w *moment) (Room, error
 }
 
 func (d *Dispatcher) complete(ctx context.Context, c *Campaign) error {
-	err := d.S.shift(ctx, c.ID, Completed, "campaign.complete", d.S.close)
+	err := d.S.shift(ctx, c.ID, Completed, "campaign.complete", d.S.closeIfOver)
 	if errs.Is(err, errs.Conflict) {
 		return nil // paused or terminated this very moment
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"yingda/call"
@@ -11,7 +12,8 @@ import (
 )
 
 // Sweep runs claimed attempts of this node whose task did not come: the broker lost
-// it, or was away. The fence keeps a task that comes late from doing it again.
+// it, or was away. The fence keeps a task that comes late from doing it again. It also
+// ends what this node has begun and runs no more.
 func (n *Node) Sweep(ctx context.Context) error {
 	ctx = db.System(ctx, "sweeper")
 	as, err := n.s.claimed(ctx, n.Fence, n.s.Clock.Now().Add(-1500*time.Millisecond))
@@ -19,13 +21,46 @@ func (n *Node) Sweep(ctx context.Context) error {
 		return err
 	}
 	for _, a := range as {
+		if !n.begin(a.ID) {
+			continue
+		}
 		go func() {
-			if err := n.Perform(db.WithTenant(context.WithoutCancel(ctx), a.TenantID), a.ID); err != nil {
+			if err := n.perform(db.WithTenant(context.WithoutCancel(ctx), a.TenantID), a.ID); err != nil {
 				slog.Error("call failed", "attempt", a.ID, "error", err)
 			}
 		}()
 	}
-	return nil
+	return n.dropped(ctx)
+}
+
+// dropped ends attempts that this node took beyond the claim and whose run is over: the
+// call's row could not be written, or the finish gave up on the database. No janitor would
+// look at them while the node lives. The rows are read before the runs are asked, so that
+// a run that ends in between has ended its attempt as well.
+func (n *Node) dropped(ctx context.Context) error {
+	as, err := n.s.begun(ctx, n.Fence)
+	if err != nil {
+		return err
+	}
+	as = slices.DeleteFunc(as, func(a attemptRow) bool { return n.runs(a.ID) })
+	calls, err := n.s.liveCalls(ctx, as)
+	if err != nil {
+		return err
+	}
+	var all []error
+	for _, a := range as {
+		c, has := calls[a.ID]
+		slog.Warn("ending an attempt that nobody runs", "attempt", a.ID, "call", c.ID)
+		if has {
+			err = n.Handler.Recover(ctx, c)
+		} else {
+			err = n.s.release(ctx, a)
+		}
+		if err != nil && !errors.Is(err, call.ErrFinished) {
+			all = append(all, err)
+		}
+	}
+	return errors.Join(all...)
 }
 
 // Janitor ends what dead nodes left behind: calls are finished from their journals as
@@ -85,23 +120,28 @@ func (j *Janitor) Clean(ctx context.Context) error {
 	return errors.Join(append(all, j.release(sys, left, alive))...)
 }
 
-// release frees attempts of dead nodes that have no call row: nobody was dialled.
+// release frees attempts of dead nodes that have no live call: nobody was reached.
 func (j *Janitor) release(ctx context.Context, as []attemptRow, alive map[string]int64) error {
 	var all []error
 	for _, a := range as {
-		if alive[a.Node] == a.Epoch {
-			continue
-		}
-		own := db.WithTenant(ctx, a.TenantID)
-		err := j.S.db.Tx(own, func(ctx context.Context) error {
-			now := j.S.Clock.Now()
-			return j.S.end(ctx, a.ID, nil, call.Interrupted, nextTry(call.Interrupted, a.TryNo, now), now)
-		})
-		if err != nil && !errors.Is(err, errLost) {
-			all = append(all, err)
+		if alive[a.Node] != a.Epoch {
+			all = append(all, j.S.release(ctx, a))
 		}
 	}
 	return errors.Join(all...)
+}
+
+// release ends an attempt without a call as interrupted: its lead waits for better times.
+// One that has ended meanwhile is left as it is.
+func (s *Service) release(ctx context.Context, a attemptRow) error {
+	now := s.Clock.Now()
+	err := s.db.Tx(db.WithTenant(ctx, a.TenantID), func(ctx context.Context) error {
+		return s.end(ctx, a.ID, nil, call.Interrupted, nextTry(call.Interrupted, a.TryNo, now), now)
+	})
+	if errors.Is(err, errLost) {
+		return nil
+	}
+	return err
 }
 
 // abandoned lists open attempts that have no live call: claimed, or dialling with the
@@ -111,25 +151,32 @@ func (s *Store) abandoned(ctx context.Context) ([]attemptRow, error) {
 	if err := s.db.In(ctx).Where("state <> ?", AttemptEnded).Order("id").Limit(5000).Find(&as).Error; err != nil {
 		return nil, err
 	}
-	ids := make([]db.ID, 0, len(as))
-	for _, a := range as {
-		ids = append(ids, a.ID)
+	live, err := s.liveCalls(ctx, as)
+	return slices.DeleteFunc(as, func(a attemptRow) bool { _, has := live[a.ID]; return has }), err
+}
+
+// begun lists attempts of a fence that are beyond the claim.
+func (s *Store) begun(ctx context.Context, f Fence) ([]attemptRow, error) {
+	var as []attemptRow
+	err := s.db.In(ctx).Where("state IN ? AND node = ? AND epoch = ?", []AttemptState{Dialling, Talking}, f.Node, f.Epoch).Order("id").Limit(5000).Find(&as).Error
+	return as, err
+}
+
+// liveCalls finds the calls under way of these attempts, by attempt.
+func (s *Store) liveCalls(ctx context.Context, as []attemptRow) (map[db.ID]call.Call, error) {
+	ids := make([]db.ID, len(as))
+	for i, a := range as {
+		ids[i] = a.ID
 	}
-	live := map[db.ID]bool{}
+	live := map[db.ID]call.Call{}
 	for part := range chunks(ids, 500) {
-		var with []db.ID
-		if err := s.db.In(ctx).Model(&call.Call{}).Where("attempt_id IN ? AND state = ?", part, call.Live).Pluck("attempt_id", &with).Error; err != nil {
+		var cs []call.Call
+		if err := s.db.In(ctx).Where("attempt_id IN ? AND state = ?", part, call.Live).Find(&cs).Error; err != nil {
 			return nil, err
 		}
-		for _, id := range with {
-			live[id] = true
+		for _, c := range cs {
+			live[c.AttemptID] = c
 		}
 	}
-	var out []attemptRow
-	for _, a := range as {
-		if !live[a.ID] {
-			out = append(out, a)
-		}
-	}
-	return out, nil
+	return live, nil
 }

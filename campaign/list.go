@@ -110,10 +110,14 @@ func (s *Service) CancelImport(ctx context.Context, id db.ID) error {
 		}
 		return s.emptyList(ctx, id)
 	}
-	if im.TaskID != 0 {
-		return s.People.CancelWork(ctx, im.TaskID)
+	if im.TaskID == 0 {
+		return nil
 	}
-	return nil
+	err = s.People.CancelWork(ctx, im.TaskID)
+	if errs.Is(err, errs.NotFound) { // a colleague's: the import's own flag stops it
+		return nil
+	}
+	return err
 }
 
 // RunImport judges the rows of an import: the queue's task. It may run twice; the second
@@ -183,7 +187,7 @@ func (s *Service) judge(ctx context.Context, im *importRow, dir string) (Report,
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	report, err := Import(ctx, src, m, sink, func(r Report) { s.progress(ctx, im, r, stop) })
-	if cause := context.Cause(ctx); err != nil && errors.Is(cause, tenant.ErrCancelled) {
+	if errors.Is(context.Cause(ctx), tenant.ErrCancelled) { // also where the last batch was done by then
 		return report, "", tenant.ErrCancelled
 	}
 	if err != nil || report.Rejected() == 0 {
@@ -205,6 +209,10 @@ func (s *Service) keepRejects(ctx context.Context, im *importRow, r Report, out 
 func (s *Service) progress(ctx context.Context, im *importRow, r Report, stop context.CancelCauseFunc) {
 	_ = update[importRow](ctx, s.Store, im.ID, map[string]any{"done": r.Rows, "total": r.Total, "accepted": r.Accepted, "invalid": r.Invalid,
 		"duplicate": r.Duplicate, "dnc": r.DoNotCall, "in_campaign": r.InCampaign, "updated_at": s.Clock.Now()})
+	if now, err := s.Import(ctx, im.ID); err == nil && now.Cancel {
+		stop(tenant.ErrCancelled)
+		return
+	}
 	if im.TaskID == 0 {
 		return
 	}

@@ -49,6 +49,11 @@ func (n *Node) Perform(ctx context.Context, id db.ID) error {
 	if !n.begin(id) {
 		return nil
 	}
+	return n.perform(ctx, id)
+}
+
+// perform is Perform of an attempt that this process has begun.
+func (n *Node) perform(ctx context.Context, id db.ID) error {
 	defer n.finished(id)
 	a, err := n.s.attempt(ctx, id)
 	if err != nil || a.State != Claimed {
@@ -70,11 +75,11 @@ func (n *Node) Perform(ctx context.Context, id db.ID) error {
 	life, stop := n.callLife(ctx)
 	defer stop()
 	_, err = n.Handler.Run(life, j)
-	if errors.Is(err, call.ErrFinished) {
+	if errors.Is(err, call.ErrFinished) || errors.Is(err, errLost) {
 		slog.Warn("the call was finished by another", "call", j.Call.ID)
 		return nil
 	}
-	return err
+	return err // whatever is left open, Sweep ends
 }
 
 // callLife is the ctx of one call: the tenant's scope of ctx, the node's life, not the
@@ -94,6 +99,13 @@ func (n *Node) begin(id db.ID) bool {
 	n.running[id] = true
 	n.done.Add(1)
 	return true
+}
+
+// runs says whether this process has the attempt's call in hand.
+func (n *Node) runs(id db.ID) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.running[id]
 }
 
 func (n *Node) finished(id db.ID) {
@@ -125,11 +137,7 @@ func (n *Node) Wait(ctx context.Context) {
 // times, and the log has the cause.
 func (n *Node) giveUp(ctx context.Context, a *attemptRow, cause error) error {
 	slog.Error("call not placed", "attempt", a.ID, "campaign", a.CampaignID, "error", cause)
-	now := n.s.Clock.Now()
-	next := nextTry(call.Interrupted, a.TryNo, now)
-	return n.s.db.Tx(ctx, func(ctx context.Context) error {
-		return n.s.end(ctx, a.ID, nil, call.Interrupted, next, now)
-	})
+	return n.s.release(ctx, *a)
 }
 
 // job gathers what the robot needs for an attempt.
@@ -167,6 +175,7 @@ func (n *Node) job(ctx context.Context, a *attemptRow) (*robot.Job, error) {
 	j.Call = call.Call{ID: db.NewID(), TenantID: a.TenantID, OwnerID: c.OwnerID, DepartmentID: c.DepartmentID, Node: n.Fence.Node, Epoch: n.Fence.Epoch,
 		Direction: "out", CampaignID: c.ID, LeadID: lead.ID, AttemptID: a.ID, SeatID: seat.ID, SeatNumber: seat.Number, Name: lead.Name,
 		PhoneCipher: lead.PhoneCipher, PhoneDigest: lead.PhoneDigest, PhoneLast4: lead.PhoneLast4, ScriptID: c.ScriptID, ScriptVersion: c.ScriptVersion}
+	j.Dialling = func(ctx context.Context) error { return s.holds(ctx, a, n.Fence) }
 	j.Talking = func(ctx context.Context) {
 		if err := s.advance(ctx, a, n.Fence, Talking, map[string]any{"talking_at": s.Clock.Now()}); err != nil {
 			slog.Warn("attempt not moved to talking", "attempt", a.ID, "error", err)
@@ -231,7 +240,12 @@ func (s *Service) EndAttempt(ctx context.Context, f *call.Finished) error {
 		return err
 	}
 	now := s.Clock.Now()
-	return s.end(ctx, c.AttemptID, c, c.Outcome, nextTry(c.Outcome, a.TryNo, now), now)
+	err = s.end(ctx, c.AttemptID, c, c.Outcome, nextTry(c.Outcome, a.TryNo, now), now)
+	if errors.Is(err, errLost) {
+		slog.Warn("a call has ended whose attempt was given back meanwhile", "call", c.ID, "attempt", a.ID)
+		return s.endLate(ctx, a, c, now)
+	}
+	return err
 }
 
 // nextTry is when a lead is called again, nil where it is not.

@@ -44,6 +44,7 @@ type Service struct {
 
 	why     sync.Map // campaign → Why: why no call is placed right now
 	freed   sync.Map // seat → time: when its last call ended
+	telling sync.Map // campaign → its numbers are about to be sent
 	wake    chan struct{}
 	started time.Time
 }
@@ -184,6 +185,23 @@ func (s *Service) Terminate(ctx context.Context, id db.ID) error {
 	return s.shift(ctx, id, Terminated, "campaign.terminate", s.close)
 }
 
+// closeIfOver is close for a campaign that has nobody left: asked again inside the
+// transaction, since a call may have begun, or a lead have come back, since the dispatcher looked.
+func (s *Service) closeIfOver(ctx context.Context, c *Campaign) (map[string]any, error) {
+	active, err := s.activeOf(ctx, []db.ID{c.ID})
+	if err != nil {
+		return nil, err
+	}
+	_, ever, err := s.leadsLeft(ctx, c.ListID, s.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	if ever || active[c.ID] > 0 {
+		return nil, cannotGo(c.State, Completed)
+	}
+	return s.close(ctx, c)
+}
+
 func (s *Service) close(ctx context.Context, c *Campaign) (map[string]any, error) {
 	return map[string]any{"ended_at": s.Clock.Now()}, s.freeSeats(ctx, c.ID)
 }
@@ -306,18 +324,29 @@ func (s *Service) Change(ctx context.Context, id db.ID, name string, script db.I
 	return res.Error
 }
 
-// tell sends the campaign's numbers to everybody who looks at it.
+// tellEvery bounds how often a campaign's numbers are read and sent, however many calls end.
+const tellEvery = 300 * time.Millisecond
+
+// tell sends the campaign's numbers to everybody who looks at it, a moment later and
+// once for all that happens until then.
 func (s *Service) tell(ctx context.Context, id db.ID) {
 	if s.Live == nil {
 		return
 	}
-	ctx = db.WithTenant(context.WithoutCancel(ctx), db.TenantOf(ctx))
-	c, err := s.Campaign(ctx, id)
-	if err != nil {
+	if _, pending := s.telling.LoadOrStore(id, true); pending {
 		return
 	}
-	v, err := s.viewOf(ctx, *c)
-	if err == nil {
-		s.Live(ctx, "campaign", v)
-	}
+	own := db.WithTenant(context.Background(), db.TenantOf(ctx))
+	time.AfterFunc(tellEvery, func() {
+		s.telling.Delete(id)
+		ctx, stop := context.WithTimeout(own, 5*time.Second)
+		defer stop()
+		c, err := s.Campaign(ctx, id)
+		if err != nil {
+			return
+		}
+		if v, err := s.viewOf(ctx, *c); err == nil {
+			s.Live(ctx, "campaign", v)
+		}
+	})
 }

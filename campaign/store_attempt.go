@@ -33,6 +33,9 @@ func (s *Store) claim(ctx context.Context, c *Campaign, n int, f Fence, now time
 	var got []attemptRow
 	err := s.db.Tx(ctx, func(ctx context.Context) error {
 		got = nil
+		if runs, err := s.runs(ctx, c.ID); err != nil || !runs {
+			return err
+		}
 		seats, err := s.freeSeatsOf(ctx, c.ID, n, now)
 		if err != nil || len(seats) == 0 {
 			return err
@@ -56,6 +59,13 @@ func (s *Store) claim(ctx context.Context, c *Campaign, n int, f Fence, now time
 		return nil
 	})
 	return got, err
+}
+
+// runs says whether the campaign runs now: it may have been paused since the dispatcher looked.
+func (s *Store) runs(ctx context.Context, id db.ID) (bool, error) {
+	var n int64
+	err := s.db.In(ctx).Model(&Campaign{}).Where("id = ? AND state = ?", id, Running).Count(&n).Error
+	return n > 0, err
 }
 
 // locked reads rows for update and passes over those another worker holds; SQLite has
@@ -148,6 +158,19 @@ func (s *Store) advance(ctx context.Context, a *attemptRow, f Fence, next Attemp
 	return res.Error
 }
 
+// holds says, with errLost where it does not, that the fence still has the attempt: asked
+// when the call's row is there for the janitor to see, and before anybody is dialled.
+func (s *Store) holds(ctx context.Context, a *attemptRow, f Fence) error {
+	now, err := s.attempt(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	if now.State != Dialling || now.Node != f.Node || now.Epoch != f.Epoch {
+		return errLost
+	}
+	return nil
+}
+
 // end closes an attempt with what came of it, inside the transaction that finishes its
 // call: the lead is done, or waits until next; the seat and the number are free, the campaign counts.
 func (s *Store) end(ctx context.Context, id db.ID, c *call.Call, outcome call.Outcome, next *time.Time, now time.Time) error {
@@ -182,6 +205,21 @@ func (s *Store) end(ctx context.Context, id db.ID, c *call.Call, outcome call.Ou
 		return err
 	}
 	return s.countCall(ctx, a, outcome, next != nil)
+}
+
+// endLate takes what came of a call whose attempt the janitor gave back before the call
+// ended (its node was taken for dead and was not): the call stays a fact, and a lead that
+// was reached after all is not called again.
+func (s *Store) endLate(ctx context.Context, a *attemptRow, c *call.Call, now time.Time) error {
+	if cause := CauseOf(c.Outcome); cause != Reached && cause != Final {
+		return nil
+	}
+	set := map[string]any{"state": Finished, "last_outcome": c.Outcome, "last_call_id": c.ID, "grade": c.Grade, "updated_at": now}
+	took := s.db.In(ctx).Model(&leadRow{}).Where("id = ? AND state = ?", a.LeadID, Waiting).Updates(set)
+	if took.Error != nil || took.RowsAffected == 0 {
+		return took.Error
+	}
+	return s.countCall(ctx, a, c.Outcome, false)
 }
 
 func errOver(res *gorm.DB) error {
