@@ -1,0 +1,64 @@
+import { ClockCircleOutlined } from '@ant-design/icons'
+import { Skeleton } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate, useParams } from 'react-router'
+import { Buttons } from '@/platform/Actions'
+import { Failure } from '@/platform/Errors'
+import { Facts, Page } from '@/platform/Page'
+import { useCan } from '@/platform/session'
+import { Tabs, type Tab } from '@/platform/Tabs'
+import { Ago, Time } from '@/platform/Text'
+import type { CampaignDetail } from '@/platform/types'
+import { StateTag } from '@/words/StateTag'
+import { CallGrid } from '../call/CallGrid'
+import css from './Campaign.module.css'
+import { Leads } from './Leads'
+import { Log } from './Log'
+import { Overview } from './Overview'
+import { Progress } from './Progress'
+import { Rules } from './Rules'
+import { useCampaign } from './useCampaign'
+import { useCampaignActions } from './useCampaignActions'
+
+/** One campaign, live (FEATURES A3.4 to A3.6). */
+export default function Detail() {
+  const { t } = useTranslation()
+  const { id = '' } = useParams()
+  const query = useCampaign(id)
+  const crumbs = [{ label: t('campaign.title'), to: '/campaigns' }]
+  if (query.data) return <Body key={id} campaign={query.data} crumbs={crumbs} />
+  return (
+    <Page title={query.isError ? t('campaign.one') : <Skeleton.Input active />} name={t('campaign.one')} crumbs={crumbs}>
+      <div className="panel pad">{query.isError ? <Failure error={query.error} retry={() => query.refetch()} /> : <Skeleton active paragraph={{ rows: 12 }} />}</div>
+    </Page>
+  )
+}
+
+function Body({ campaign: c, crumbs }: { campaign: CampaignDetail; crumbs: { label: string; to: string }[] }) {
+  const { t } = useTranslation()
+  const can = useCan()
+  const go = useNavigate()
+  const { actions, drawers } = useCampaignActions(() => void go('/campaigns'))
+  const tabs: Tab[] = [
+    { key: 'live', label: t('campaign.tab.live'), body: <Overview campaign={c} /> },
+    ...(can('call:read') ? [{ key: 'calls', label: t('campaign.tab.calls'), body: <CallGrid campaign={c.id} /> }] : []),
+    { key: 'leads', label: t('campaign.tab.leads'), badge: c.counts.total, body: <Leads campaign={c.id} /> },
+    { key: 'rules', label: t('campaign.tab.rules'), body: <Rules campaign={c} /> },
+    { key: 'log', label: t('campaign.tab.log'), body: <Log campaign={c.id} /> },
+  ]
+  return (
+    <Page title={c.name} crumbs={crumbs} state={<StateTag state={c.state} />} primary={<Buttons actions={actions} row={c} name={c.name} shown={1} />}>
+      {c.state === 'running' && c.why_waiting && <p className={css.why} role="status"><ClockCircleOutlined />{c.why_waiting.text}</p>}
+      {c.state === 'not_started' && c.start_at && <p className={css.why} role="status"><ClockCircleOutlined />{t('campaign.startsAt')} <Time at={c.start_at} /></p>}
+      <Progress campaign={c} />
+      <Facts items={[
+        { label: t('campaign.script'), value: can('script:read') ? <Link to={`/scripts/${c.script.id}`}>{c.script.name} v{c.script.version}</Link> : c.script.name },
+        { label: t('campaign.seats'), value: t('campaign.seatCount', { count: c.seats }) }, { label: t('campaign.template'), value: c.template?.name ?? '–' },
+        { label: t('campaign.file'), value: c.import?.name || '–' }, { label: t('campaign.createdBy'), value: c.created_by?.name ?? '–' }, { label: t('campaign.created'), value: <Ago at={c.created_at} /> },
+        ...(c.started_at ? [{ label: t('campaign.startedAt'), value: <Ago at={c.started_at} /> }] : []), ...(c.ended_at ? [{ label: t('campaign.endedAt'), value: <Ago at={c.ended_at} /> }] : []),
+      ]} />
+      <Tabs items={tabs} label={c.name} />
+      {drawers}
+    </Page>
+  )
+}

@@ -1,0 +1,54 @@
+import { DownloadOutlined } from '@ant-design/icons'
+import { Button, Input } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { link, upload } from '@/platform/api'
+import { Summary } from '@/platform/form/FormDrawer'
+import type { Import } from '@/platform/types'
+import { Upload } from '@/platform/Upload'
+import { ListFile } from './ListFile'
+import { Ask } from './parts'
+import type { StepProps } from './steps'
+import css from './Wizard.module.css'
+
+/** Step 1: the name and the leads. */
+export function LeadsStep({ draft, set, wrong }: StepProps) {
+  const { t } = useTranslation()
+  // A campaign without a name is called as its file, which can be changed.
+  const take = (list: Import) => set({ list, ...(draft.name ? {} : { name: list.file_name.replace(/\.xlsx$/i, '').slice(0, 60) }) })
+  return (
+    <section className={`panel ${css.body}`}>
+      <Ask label={t('campaign.name')} error={wrong('name')} id="campaign-name">
+        <Input id="campaign-name" value={draft.name} maxLength={60} placeholder={t('campaign.namePlaceholder')} onChange={e => set({ name: e.target.value })} status={wrong('name') ? 'error' : undefined} />
+      </Ask>
+      <Ask label={t('campaign.list')} error={wrong('import_id')} extra={<Button type="link" size="small" icon={<DownloadOutlined />} href={link('/imports/sample')} download data-action="sample">{t('campaign.sample')}</Button>}>
+        {draft.list ? <ListFile list={draft.list} change={list => set({ list })} /> : <Drop take={take} />}
+      </Ask>
+    </section>
+  )
+}
+
+function Drop({ take }: { take: (list: Import) => void }) {
+  const { t } = useTranslation()
+  const [progress, setProgress] = useState<number | null>(null)
+  const [name, setName] = useState('')
+  const [failed, setFailed] = useState<unknown>(null)
+  async function send(file: File) {
+    setName(file.name)
+    setFailed(null)
+    setProgress(0)
+    try {
+      take(await upload<Import>('/imports', file, {}, setProgress))
+    } catch (e) {
+      setFailed(e)
+    } finally {
+      setProgress(null)
+    }
+  }
+  return (
+    <div className="stack">
+      <Upload accept=".xlsx" hint={t('campaign.uploadHint')} take={file => void send(file)} progress={progress} name={name || undefined} />
+      {failed != null && <Summary error={failed} names={[]} />}
+    </div>
+  )
+}

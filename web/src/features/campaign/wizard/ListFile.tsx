@@ -1,0 +1,75 @@
+import { CheckCircleFilled, DownloadOutlined, FileExcelOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Progress } from 'antd'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, data } from '@/platform/api'
+import { useFail } from '@/platform/Errors'
+import { count } from '@/platform/format'
+import type { Import } from '@/platform/types'
+import { Columns } from './Columns'
+import css from './Wizard.module.css'
+
+interface Props { list: Import; change: (list: Import | null) => void }
+
+/** ListFile is the uploaded file: its columns, then the check of its rows, then what the check found. */
+export function ListFile({ list, change }: Props) {
+  const { t } = useTranslation()
+  const [again, setAgain] = useState(false)
+  useFollow(list, change)
+  const drop = () => {
+    void api.DELETE('/imports/{id}', { params: { path: { id: list.id } } }).catch(() => {}) // an upload nobody uses does no harm
+    change(null)
+  }
+  const columns = list.state === 'uploaded' || list.state === 'failed' || again
+  return (
+    <div className={css.file} data-state={list.state}>
+      <header><FileExcelOutlined /><b className="clip">{list.file_name}</b><span className="quiet num">{t('campaign.rows', { count: list.total })}</span><span className="grow" /><Button size="small" onClick={drop} disabled={list.state === 'checking'}>{t('campaign.otherFile')}</Button></header>
+      {list.state === 'checking' ? <Checking list={list} cancel={drop} />
+        : columns ? <Columns list={list} checked={got => { setAgain(false); change(got) }} />
+        : <Found list={list} remap={() => setAgain(true)} />}
+    </div>
+  )
+}
+
+// While rows are checked the server is asked how far it is.
+function useFollow(list: Import, change: (list: Import) => void) {
+  const checking = list.state === 'checking'
+  const fail = useFail()
+  const query = useQuery({
+    queryKey: ['imports', list.id], queryFn: () => data(api.GET('/imports/{id}', { params: { path: { id: list.id } } })), enabled: checking, refetchInterval: checking ? 500 : false, gcTime: 0,
+  })
+  useEffect(() => { if (checking && query.data) change(query.data) }, [checking, query.dataUpdatedAt])
+  useEffect(() => { if (checking && query.error) fail(query.error) }, [query.errorUpdatedAt])
+}
+
+function Checking({ list, cancel }: { list: Import; cancel: () => void }) {
+  const { t } = useTranslation()
+  const part = list.total ? Math.min(99, Math.floor((list.done / list.total) * 100)) : 0
+  return (
+    <div className={css.checking} aria-live="polite">
+      <p>{t('campaign.checking', { done: count(list.done), total: count(list.total) })}</p>
+      <div className="row"><Progress percent={part} showInfo={false} aria-label={t('campaign.check')} /><Button size="small" onClick={cancel}>{t('platform.cancel')}</Button></div>
+    </div>
+  )
+}
+
+const whys = ['invalid', 'duplicate', 'dnc', 'in_campaign'] as const
+
+function Found({ list, remap }: { list: Import; remap: () => void }) {
+  const { t } = useTranslation()
+  const rejected = whys.reduce((n, w) => n + list.rejected[w], 0)
+  return (
+    <div className={css.found}>
+      <p className={css.accepted} data-none={list.accepted === 0}><CheckCircleFilled />{t('campaign.accepted', { count: list.accepted })}</p>
+      {rejected > 0 && (
+        <div className={css.rejected}>
+          <p>{t('campaign.rejected', { count: rejected })}</p>
+          <ul>{whys.filter(w => list.rejected[w] > 0).map(w => <li key={w}><span>{t(`campaign.reject.${w}`)}</span><b className="num">{count(list.rejected[w])}</b></li>)}</ul>
+          {list.rejects_url && <Button size="small" icon={<DownloadOutlined />} href={list.rejects_url} download>{t('campaign.rejectsFile')}</Button>}
+        </div>
+      )}
+      <Button type="link" size="small" onClick={remap}>{t('campaign.remap')}</Button>
+    </div>
+  )
+}

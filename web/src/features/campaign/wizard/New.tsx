@@ -1,0 +1,111 @@
+import { ArrowLeftOutlined, ArrowRightOutlined, CheckOutlined } from '@ant-design/icons'
+import { useQueryClient } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { api, data } from '@/platform/api'
+import { byField } from '@/platform/form/field'
+import { Summary, useLeave } from '@/platform/form/FormDrawer'
+import { Page } from '@/platform/Page'
+import { asProblem } from '@/platform/problem'
+import { useZone } from '@/platform/session'
+import { AfterStep } from './AfterStep'
+import { blank, body, fieldNames, firstWrong, stepOf, steps, wrong, type Draft, type Field, type Step } from './draft'
+import { LeadsStep } from './LeadsStep'
+import { RobotStep } from './RobotStep'
+import { StartStep } from './StartStep'
+import css from './Wizard.module.css'
+
+/** The wizard's state: what is drafted, where one stands, which steps were left (their faults are shown), what the server would not take. */
+function useWizard() {
+  const { t } = useTranslation()
+  const [draft, setDraft] = useState(blank)
+  const [step, setStep] = useState<Step>('leads')
+  const [left, setLeft] = useState<ReadonlySet<Step>>(new Set())
+  const [refused, setRefused] = useState<Partial<Record<Field, string>>>({})
+  const faults = wrong(draft)
+  const set = (change: Partial<Draft>) => { setDraft(d => ({ ...d, ...change })); setRefused({}) }
+  const leave = (...s: Step[]) => setLeft(old => new Set([...old, ...s]))
+  const go = (to: Step) => { leave(step); setStep(to); window.scrollTo(0, 0) }
+  const next = () => {
+    leave(step)
+    if (!(Object.keys(faults) as Field[]).some(f => stepOf(f) === step)) go(steps[steps.indexOf(step) + 1]!)
+  }
+  const say = (f: Field) => refused[f] ?? (faults[f] && left.has(stepOf(f)) ? t(faults[f]) : undefined)
+  const bad = (s: Step) => fieldNames.some(f => stepOf(f) === s && say(f))
+  return { draft, set, step, setStep, go, next, left, leave, faults, say, bad, setRefused }
+}
+
+/** 新建营销任务 (FEATURES A3.3). */
+export default function New() {
+  const { t } = useTranslation()
+  const w = useWizard()
+  const { save, busy, failed, saved } = useSave(w)
+  useLeave(w.draft !== blank && !saved && !busy)
+  const given = { draft: w.draft, set: w.set, wrong: w.say }
+  const last = w.step === 'start'
+  return (
+    <Page title={t('campaign.create')} crumbs={[{ label: t('campaign.title'), to: '/campaigns' }]} narrow>
+      <Stepper at={w.step} left={w.left} bad={w.bad} go={w.go} />
+      {failed != null && <Summary error={failed} names={fieldNames} />}
+      {w.step === 'leads' && <LeadsStep {...given} />}
+      {w.step === 'robot' && <RobotStep {...given} />}
+      {w.step === 'after' && <AfterStep {...given} />}
+      {last && <StartStep {...given} go={w.go} />}
+      <footer className={css.foot}>
+        {w.step !== 'leads' && <Button icon={<ArrowLeftOutlined />} onClick={() => w.go(steps[steps.indexOf(w.step) - 1]!)}>{t('campaign.back')}</Button>}
+        <span className="grow" />
+        {last ? <Button type="primary" loading={busy} onClick={() => void save()} data-action="create">{t(`campaign.verb.${w.draft.start}`)}</Button>
+          : <Button type="primary" icon={<ArrowRightOutlined />} iconPlacement="end" onClick={w.next} data-action="next">{t('campaign.next')}</Button>}
+      </footer>
+    </Page>
+  )
+}
+
+function useSave(w: ReturnType<typeof useWizard>) {
+  const go = useNavigate()
+  const zone = useZone()
+  const queries = useQueryClient()
+  const [busy, setBusy] = useState(false)
+  const [failed, setFailed] = useState<unknown>(null)
+  const [saved, setSaved] = useState('')
+  useEffect(() => { if (saved) void go(`/campaigns/${saved}`, { replace: true }) }, [saved]) // once nothing is unsaved any more
+  async function save() {
+    w.leave(...steps)
+    const missing = firstWrong(Object.keys(w.faults) as Field[])
+    if (missing) return w.setStep(missing)
+    setBusy(true)
+    setFailed(null)
+    try {
+      const made = await data(api.POST('/campaigns', { body: body(w.draft, zone) }))
+      for (const name of ['campaigns', 'seats', 'summary']) void queries.invalidateQueries({ queryKey: [name] })
+      setSaved(made.id)
+    } catch (e) {
+      const { at } = byField(asProblem(e).fields, fieldNames)
+      w.setRefused(at)
+      setFailed(e)
+      const first = firstWrong(Object.keys(at) as Field[])
+      if (first) w.setStep(first)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { save, busy, failed, saved }
+}
+
+function Stepper({ at, left, bad, go }: { at: Step; left: ReadonlySet<Step>; bad: (s: Step) => boolean; go: (s: Step) => void }) {
+  const { t } = useTranslation()
+  return (
+    <ol className={css.stepper} aria-label={t('campaign.steps')}>
+      {steps.map((s, i) => {
+        const state = s === at ? 'now' : bad(s) ? 'bad' : left.has(s) ? 'done' : 'ahead'
+        return (
+          <li key={s} data-state={state} aria-current={s === at ? 'step' : undefined}>
+            <button type="button" disabled={state === 'ahead'} onClick={() => go(s)}><i aria-hidden="true">{state === 'done' ? <CheckOutlined /> : i + 1}</i><span>{t(`campaign.stepName.${s}`)}</span></button>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}

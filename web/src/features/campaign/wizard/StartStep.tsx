@@ -1,0 +1,63 @@
+import { useQuery } from '@tanstack/react-query'
+import { Button, Input } from 'antd'
+import { lazy, Suspense, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, data } from '@/platform/api'
+import { count } from '@/platform/format'
+import { Panel } from '@/platform/Page'
+import { useZone } from '@/platform/session'
+import type { Start, Step } from './draft'
+import { Ask, Cards } from './parts'
+import type { StepProps } from './steps'
+import css from './Wizard.module.css'
+
+const Moment = lazy(() => import('./Moment'))
+
+const ways: Start[] = ['now', 'later', 'manual']
+
+/** Step 4: when it begins, and everything that was chosen, once more. */
+export function StartStep(props: StepProps & { go: (step: Step) => void }) {
+  const { draft, set, wrong, go } = props
+  const { t } = useTranslation()
+  const zone = useZone()
+  return (
+    <div className="stack">
+      <section className={`panel ${css.body}`}>
+        <Ask label={t('campaign.startWhen')}>
+          <Cards name="start" label={t('campaign.startWhen')} cards={ways.map(value => ({ value, title: t(`campaign.way.${value}.title`), text: t(`campaign.way.${value}.text`) }))} value={draft.start} choose={start => set({ start: start as Start })} />
+        </Ask>
+        {draft.start === 'later' && <Ask label={t('campaign.startAt')} error={wrong('start_at')} help={t('campaign.zoneHelp', { zone })}>
+          <Suspense fallback={<Input disabled />}><Moment label={t('campaign.startAt')} value={draft.at} change={at => set({ at })} /></Suspense>
+        </Ask>}
+      </section>
+      <Chosen {...props} go={go} />
+    </div>
+  )
+}
+
+// The names of what was chosen come from the lists that the steps before have fetched.
+function useNames({ draft }: Pick<StepProps, 'draft'>) {
+  const scripts = useQuery({ queryKey: ['scripts', 'published'], queryFn: () => data(api.GET('/scripts', { params: { query: { state: 'published', limit: 200 } } })) })
+  const templates = useQuery({ queryKey: ['time-templates', 'choices'], queryFn: () => data(api.GET('/time-templates')) })
+  return { script: scripts.data?.items.find(s => s.id === draft.script)?.name, template: templates.data?.items.find(x => x.id === draft.template)?.name }
+}
+
+function Chosen({ draft, go }: Pick<StepProps, 'draft'> & { go: (step: Step) => void }) {
+  const { t } = useTranslation()
+  const names = useNames({ draft })
+  const messages = [
+    draft.keyword !== null && t('campaign.option.keyword.title'), draft.screening.length > 0 && t('campaign.option.screening.title'), draft.push && t('campaign.option.push.title'), draft.gate && t('campaign.option.gate.title'),
+  ].filter(Boolean)
+  const rows: [Step, string, ReactNode][] = [
+    ['leads', t('campaign.name'), draft.name], ['leads', t('campaign.list'), draft.list && t('campaign.listSummary', { file: draft.list.file_name, count: draft.list.accepted })],
+    ['robot', t('campaign.script'), names.script], ['robot', t('campaign.robotSeats'), t('campaign.seatCount', { count: draft.seats.length })], ['robot', t('campaign.template'), names.template],
+    ['after', t('campaign.stepName.after'), messages.length ? messages.join(t('campaign.comma')) : t('campaign.nothingAfter')],
+  ]
+  return (
+    <Panel title={t('campaign.summary')} extra={draft.list && <span className="quiet">{t('campaign.willCall', { count: draft.list.accepted, n: count(draft.list.accepted) })}</span>}>
+      <dl className={css.summary}>{rows.map(([step, label, value]) => (
+        <div key={label}><dt>{label}</dt><dd>{value || <span className={css.error}>{t('campaign.missing')}</span>}</dd><Button type="link" size="small" onClick={() => go(step)} aria-label={t('campaign.editOne', { name: label })}>{t('platform.edit')}</Button></div>
+      ))}</dl>
+    </Panel>
+  )
+}
