@@ -13,7 +13,7 @@ MAKEFLAGS += --no-builtin-rules
 	check-format check-vet check-house check-gen check-web
 
 # The caches of Go and npm live under HOME; a service account may have none.
-ifneq ($(shell [ -n "$$HOME" ] && mkdir -p "$$HOME" 2>/dev/null && [ -w "$$HOME" ] && echo yes),yes)
+ifneq ($(shell [ -n "$${HOME:-}" ] && mkdir -p "$$HOME" 2>/dev/null && [ -w "$$HOME" ] && echo yes),yes)
 export HOME := $(CURDIR)/var/home
 $(shell mkdir -p "$(HOME)")
 endif
