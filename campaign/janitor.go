@@ -136,7 +136,11 @@ func (j *Janitor) release(ctx context.Context, as []attemptRow, alive map[string
 func (s *Service) release(ctx context.Context, a attemptRow) error {
 	now := s.Clock.Now()
 	err := s.db.Tx(db.WithTenant(ctx, a.TenantID), func(ctx context.Context) error {
-		return s.end(ctx, a.ID, nil, call.Interrupted, nextTry(call.Interrupted, a.TryNo, now), now)
+		next, err := s.nextTry(ctx, &a, call.Interrupted, now)
+		if err != nil {
+			return err
+		}
+		return s.end(ctx, a.ID, nil, call.Interrupted, next, now)
 	})
 	if errors.Is(err, errLost) {
 		return nil

@@ -240,7 +240,11 @@ func (s *Service) EndAttempt(ctx context.Context, f *call.Finished) error {
 		return err
 	}
 	now := s.Clock.Now()
-	err = s.end(ctx, c.AttemptID, c, c.Outcome, nextTry(c.Outcome, a.TryNo, now), now)
+	next, err := s.nextTry(ctx, a, c.Outcome, now)
+	if err != nil {
+		return err
+	}
+	err = s.end(ctx, c.AttemptID, c, c.Outcome, next, now)
 	if errors.Is(err, errLost) {
 		slog.Warn("a call has ended whose attempt was given back meanwhile", "call", c.ID, "attempt", a.ID)
 		return s.endLate(ctx, a, c, now)
@@ -248,25 +252,25 @@ func (s *Service) EndAttempt(ctx context.Context, f *call.Finished) error {
 	return err
 }
 
-// nextTry is when a lead is called again, nil where it is not.
-func nextTry(o call.Outcome, try int, now time.Time) *time.Time {
-	wait, again := RetryPolicy{}.Again(o, try)
+// mostClaims of a lead: one whose call can never be placed does not go round for ever.
+const mostClaims = 20
+
+// nextTry is when a lead is called again, nil where it is not. Tries are counted in
+// calls: an attempt that was given back before anybody dialled is none.
+func (s *Service) nextTry(ctx context.Context, a *attemptRow, o call.Outcome, now time.Time) (*time.Time, error) {
+	if _, ever := (RetryPolicy{}).Again(o, 0); !ever || a.TryNo >= mostClaims {
+		return nil, nil
+	}
+	tries, err := s.dials(ctx, a.LeadID)
+	if err != nil {
+		return nil, err
+	}
+	wait, again := RetryPolicy{}.Again(o, tries)
 	if !again {
-		return nil
+		return nil, nil
 	}
 	at := now.Add(wait)
-	return &at
-}
-
-// LastTry says whether a finished call was its lead's last: what is promised for an
-// unanswered lead waits for it (FEATURES A7.2). It is asked after EndAttempt, in the same transaction.
-func (s *Service) LastTry(ctx context.Context, c *call.Call) (bool, error) {
-	if c.LeadID == 0 {
-		return true, nil
-	}
-	var l []leadRow
-	err := s.db.In(ctx).Select("id", "state").Where("id = ?", c.LeadID).Find(&l).Error
-	return len(l) == 0 || l[0].State == Finished, err
+	return &at, nil
 }
 
 // CallEnded is the listener that wakes the dispatcher: a seat is free.

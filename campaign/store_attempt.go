@@ -248,6 +248,13 @@ func (s *Store) countCall(ctx context.Context, a *attemptRow, outcome call.Outco
 		Updates(map[string]any{"called": gorm.Expr("called + ?", called), "connected": gorm.Expr("connected + ?", connected)}).Error
 }
 
+// dials counts the attempts of a lead that went beyond the claim.
+func (s *Store) dials(ctx context.Context, lead db.ID) (int, error) {
+	var n int64
+	err := s.db.In(ctx).Model(&attemptRow{}).Where("lead_id = ? AND dialled_at IS NOT NULL", lead).Count(&n).Error
+	return int(n), err
+}
+
 // claimed lists attempts of a fence that wait for their call to be placed.
 func (s *Store) claimed(ctx context.Context, f Fence, before time.Time) ([]attemptRow, error) {
 	var as []attemptRow
