@@ -193,6 +193,9 @@ func (s *Service) detail(ctx context.Context, c Campaign) (*Detail, error) {
 	for _, seat := range seats {
 		d.SeatList = append(d.SeatList, s.seatView(seat, map[db.ID]string{c.ID: c.Name}))
 	}
+	if im, err := s.Import(ctx, c.ListID); err == nil { // a list that was cleaned up takes its file's name along
+		d.Import = &call.Ref{ID: im.ID, Name: im.FileName}
+	}
 	rs, err := s.Calls.Rollups(ctx, time.Time{}, time.Time{}, c.ID, 0)
 	if err != nil {
 		return nil, err
