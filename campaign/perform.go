@@ -273,6 +273,17 @@ func (s *Service) nextTry(ctx context.Context, a *attemptRow, o call.Outcome, no
 	return &at, nil
 }
 
+// LastTry says whether a finished call was its lead's last: what is promised for an
+// unanswered lead waits for it (FEATURES A7.2). It is asked after EndAttempt, in the same transaction.
+func (s *Service) LastTry(ctx context.Context, c *call.Call) (bool, error) {
+	if c.LeadID == 0 {
+		return true, nil
+	}
+	var l []leadRow
+	err := s.db.In(ctx).Select("id", "state").Where("id = ?", c.LeadID).Find(&l).Error
+	return len(l) == 0 || l[0].State == Finished, err
+}
+
 // CallEnded is the listener that wakes the dispatcher: a seat is free.
 func (s *Service) CallEnded(ctx context.Context, f *call.Finished) {
 	if f.Call.SeatID != 0 {
