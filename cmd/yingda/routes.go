@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"io/fs"
 	"net/http"
@@ -17,9 +16,9 @@ import (
 	"yingda/campaign"
 	"yingda/crm"
 	"yingda/notify"
+	"yingda/platform/errs"
 	"yingda/platform/httpapi"
 	"yingda/platform/live"
-	"yingda/platform/locale"
 	"yingda/platform/metrics"
 	"yingda/scriptflow/library"
 	"yingda/tenant"
@@ -30,6 +29,9 @@ import (
 func (h *House) routes(context.Context) error {
 	h.API = newAPI(h)
 	e := h.API.Engine
+	if err := e.SetTrustedProxies(h.Config.HTTP.Proxies); err != nil {
+		return err
+	}
 	e.GET("/healthz", gin.WrapH(h.Health.Alive()))
 	e.GET("/readyz", gin.WrapH(h.Health.Ready(false)))
 	e.GET(httpapi.Base+"/events", h.events)
@@ -75,10 +77,7 @@ func (h *House) events(c *gin.Context) {
 		return
 	}
 	p := tenant.PersonOf(ctx)
-	valid := func() bool {
-		_, again, err := h.People.Guard(context.WithoutCancel(ctx), c.Request)
-		return err != nil || again != nil
-	}
+	valid := func() bool { return h.People.StillIn(context.WithoutCancel(ctx), c.Request) }
 	h.Hub.ServeHTTP(c.Writer, c.Request, live.Subscription{Tenant: p.Tenant, User: p.User, Has: p.Has, Valid: valid})
 }
 
@@ -87,7 +86,7 @@ func (h *House) console() gin.HandlerFunc {
 	files, built := web.Dist()
 	return func(c *gin.Context) {
 		if strings.HasPrefix(c.Request.URL.Path, "/api/") {
-			notFound(c)
+			httpapi.Deny(c.Writer, c.Request, errs.New(errs.NotFound, "not_found"))
 			return
 		}
 		if !built {
@@ -121,13 +120,6 @@ func servePage(c *gin.Context, files fs.FS, name string) {
 	if seeker, ok := f.(io.ReadSeeker); ok {
 		http.ServeContent(c.Writer, c.Request, name, time.Time{}, seeker)
 	}
-}
-
-func notFound(c *gin.Context) {
-	c.Header("Content-Type", "application/problem+json")
-	c.Status(http.StatusNotFound)
-	_ = json.NewEncoder(c.Writer).Encode(httpapi.Problem{Type: "about:blank", Title: "Not Found", Status: 404, Key: "not_found",
-		Detail: locale.Say(c.Request.Context(), "not_found", nil)})
 }
 
 // registry is what /metrics shows besides Go and the process.

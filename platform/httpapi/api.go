@@ -58,6 +58,7 @@ func New(version string, log *slog.Logger) *API {
 	_ = e.SetTrustedProxies(nil)
 	a := &API{Engine: e, log: log}
 	e.Use(a.withRef, a.logged, a.recovered, secureHeaders)
+	e.NoMethod(func(c *gin.Context) { denyMethod(c.Writer, c.Request) })
 	speakOurErrors()
 	c := huma.DefaultConfig("Yingda", version)
 	c.DocsPath, c.SchemasPath, c.OpenAPIPath = "", "", "/openapi"

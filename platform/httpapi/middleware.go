@@ -21,10 +21,19 @@ func (a *API) withRef(c *gin.Context) {
 	ref := newRef()
 	ctx := context.WithValue(c.Request.Context(), refKey{}, ref)
 	ctx = context.WithValue(ctx, ipKey{}, c.ClientIP())
-	ctx = locale.With(ctx, locale.Pick(c.GetHeader("Accept-Language")))
+	ctx = locale.With(ctx, locale.Pick(asked(c)))
 	c.Request = c.Request.WithContext(ctx)
 	c.Header("X-Request-Id", ref)
 	c.Next()
+}
+
+// asked is the language of a request: ?lang= where a link to a file names it, since a
+// browser that follows a link sends its own language and not the page's.
+func asked(c *gin.Context) string {
+	if lang := c.Query("lang"); lang != "" {
+		return lang
+	}
+	return c.GetHeader("Accept-Language")
 }
 
 // logged writes one line per API request; query strings stay out (they may hold names).

@@ -118,39 +118,61 @@ func speakOurErrors() {
 	}
 }
 
+// fromHuma makes a Problem of what huma refuses: our own problems as they are, a body
+// that cannot be read, one of a kind we do not take, wrong fields. What Go says about it
+// goes into the log.
 func fromHuma(ctx context.Context, status int, msg string, causes []error) *Problem {
+	var fields []errs.Field
+	var hidden []error
 	for _, c := range causes {
 		var p *Problem
 		if errors.As(c, &p) {
 			return p
 		}
-	}
-	e := errs.New(errs.Invalid, "invalid")
-	switch {
-	case status == http.StatusRequestEntityTooLarge || tooLarge(causes):
-		e = errs.New(errs.TooLarge, "too_large")
-	case status >= 500:
-		e = errs.New(errs.Internal, "internal").Because(errors.Join(append(causes, errors.New(msg))...))
-	}
-	for _, c := range causes {
-		if d, ok := c.(huma.ErrorDetailer); ok && e.Kind == errs.Invalid {
-			e.Fields = append(e.Fields, fieldOf(d.ErrorDetail()))
+		if f, told := told(c); told {
+			fields = append(fields, f)
+		} else if c != nil {
+			hidden = append(hidden, c)
 		}
 	}
-	p := problemOf(ctx, e)
-	if status == http.StatusUnsupportedMediaType || status == http.StatusNotAcceptable || status == http.StatusBadRequest {
-		p.Status, p.Title = status, http.StatusText(status)
+	cause := errors.Join(append(hidden, errors.New(msg))...)
+	e := errs.New(errs.Invalid, "invalid").With(fields...)
+	switch text := strings.ToLower(cause.Error()); {
+	case status == http.StatusRequestEntityTooLarge || strings.Contains(text, "request body too large"):
+		status, e = http.StatusRequestEntityTooLarge, errs.New(errs.TooLarge, "too_large")
+	case status >= 500:
+		e = errs.New(errs.Internal, "internal").Because(cause)
+	case status == http.StatusUnsupportedMediaType || strings.Contains(text, "content-type isn't"):
+		status, e = http.StatusUnsupportedMediaType, errs.New(errs.Invalid, "media_type").Because(cause)
+	case len(fields) == 0:
+		e = errs.New(errs.Invalid, "unreadable").Because(cause)
 	}
+	p := problemOf(ctx, e)
+	p.Status, p.Title = status, http.StatusText(status)
 	return p
 }
 
-func tooLarge(causes []error) bool {
-	for _, c := range causes {
-		if c != nil && strings.Contains(c.Error(), "request body too large") {
-			return true
-		}
+// told is the wrong field that a cause names by one of our keys; false where the cause is
+// Go's own text.
+func told(cause error) (errs.Field, bool) {
+	d, is := cause.(huma.ErrorDetailer)
+	if !is {
+		return errs.Field{}, false
 	}
-	return false
+	detail := d.ErrorDetail()
+	return fieldOf(detail), strings.HasPrefix(detail.Message, "validation.") || path(detail.Location) != bodyPath
+}
+
+// Deny answers with err as a problem: for what is served outside of the operations.
+func Deny(w http.ResponseWriter, r *http.Request, err error) {
+	writeProblem(w, problemOf(r.Context(), err))
+}
+
+// denyMethod answers a path that exists and a method that does not.
+func denyMethod(w http.ResponseWriter, r *http.Request) {
+	p := problemOf(r.Context(), errs.New(errs.NotFound, "method_not_allowed"))
+	p.Status, p.Title = http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed)
+	writeProblem(w, p)
 }
 
 type refKey struct{}

@@ -39,19 +39,28 @@ func keyValidation() {
 func fieldOf(d *huma.ErrorDetail) errs.Field {
 	key, arg, has := strings.Cut(d.Message, mark)
 	if !strings.HasPrefix(key, "validation.") {
-		return errs.Field{Path: path(d.Location), Key: "validation.other", Args: map[string]any{"text": d.Message}}
+		return errs.Field{Path: path(d.Location), Key: "validation.other"} // Go's own text is for the log
 	}
 	f := errs.Field{Path: path(d.Location), Key: key}
 	if has {
 		f.Args = map[string]any{"n": arg}
 	}
 	if key == "validation.required" { // huma names the parent and puts the property into the message
-		f.Path = strings.TrimPrefix(fmt.Sprintf("%s.%s", f.Path, arg), ".")
+		f.Path = strings.TrimPrefix(fmt.Sprintf("%s.%s", f.Path, arg), bodyPath+".")
 	}
 	return f
 }
 
+// bodyPath is the place of what is wrong with a body as a whole.
+const bodyPath = "body"
+
+// path is where a form finds its field: huma's "body.push.rep_ids" is "push.rep_ids".
 func path(location string) string {
-	location = strings.TrimPrefix(strings.TrimPrefix(location, "body"), ".")
-	return strings.TrimPrefix(location, "query.")
+	if location == "" {
+		return bodyPath
+	}
+	for _, part := range []string{"body.", "query.", "path."} {
+		location = strings.TrimPrefix(location, part)
+	}
+	return location
 }
