@@ -2,7 +2,8 @@ package scriptflow
 
 // MessageKeys are all keys that this room gives to people. Catalogues must have every one.
 var MessageKeys = []string{
-	"script.unreadable", "script.format", "script.too_large",
+	"script.unreadable", "script.unreadable.syntax", "script.unreadable.type", "script.unreadable.cut", "script.unreadable.more",
+	"script.unreadable.unknown_field", "script.format", "script.too_large",
 
 	"grade.rule.not_answered", "grade.rule.voicemail", "grade.rule.announcement",
 	"grade.rule.completed",

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 
 	"yingda/platform/errs"
 )
@@ -179,7 +180,7 @@ func Parse(data []byte) (*Script, error) {
 		return nil, unreadable(data, d.InputOffset(), err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, unreadable(data, d.InputOffset(), errors.New("something follows the script"))
+		return nil, unreadable(data, d.InputOffset(), errMore)
 	}
 	if s.Format != Format {
 		return nil, errs.New(errs.Invalid, "script.format", "format", s.Format, "known", Format)
@@ -187,17 +188,32 @@ func Parse(data []byte) (*Script, error) {
 	return s, nil
 }
 
+// unreadable says where the text stops being a script, and in which of our words why.
 func unreadable(data []byte, at int64, err error) error {
 	var syntax *json.SyntaxError
 	var typed *json.UnmarshalTypeError
+	why, field := "syntax", ""
 	switch {
 	case errors.As(err, &syntax):
 		at = syntax.Offset - 1 // it counts the offending character
 	case errors.As(err, &typed):
-		at = typed.Offset
+		at, why, field = typed.Offset, "type", typed.Field
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		at, why = int64(len(data)), "cut"
+	case errors.Is(err, errMore):
+		why = "more"
+	default: // encoding/json has no type for it: json: unknown field "x"
+		if _, name, is := strings.Cut(err.Error(), "unknown field "); is {
+			why, field = "unknown_field", strings.Trim(name, `"`)
+		}
+	}
+	if field != "" {
+		field = " “" + field + "”"
 	}
 	before := data[:min(max(at, 0), int64(len(data)))]
 	line := bytes.Count(before, []byte("\n")) + 1
 	column := len(bytes.Runes(before[bytes.LastIndexByte(before, '\n')+1:])) + 1
-	return errs.New(errs.Invalid, "script.unreadable", "line", line, "column", column, "cause", err.Error()).Because(err)
+	return errs.New(errs.Invalid, "script.unreadable", "line", line, "column", column, "why", why, "field", field).Because(err)
 }
+
+var errMore = errors.New("something follows the script")

@@ -239,7 +239,7 @@ type uploadIn struct {
 func (h handlers) upload(ctx context.Context, in *uploadIn) (*httpapi.Out[Detail], error) {
 	form := in.RawBody.Data()
 	if !form.File.IsSet {
-		return nil, errs.New(errs.Invalid, "script.unreadable")
+		return nil, errs.New(errs.Invalid, "invalid").With(errs.Field{Path: "file", Key: "validation.required"})
 	}
 	defer form.File.Close()
 	s, _, err := Read(form.File.Filename, form.File)

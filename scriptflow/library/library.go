@@ -82,8 +82,9 @@ func New(d *db.DB, people *tenant.Service) *Service { return &Service{db: d, Peo
 // noticed. A script with errors is not kept: the error names each place.
 func Read(name string, r io.ReadSeeker) (*scriptflow.Script, scriptflow.Problems, error) {
 	head := make([]byte, 4)
-	if _, err := io.ReadFull(r, head); err != nil {
-		return nil, nil, errs.New(errs.Invalid, "script.unreadable")
+	if n, _ := io.ReadFull(r, head); n == 0 {
+		_, err := scriptflow.Parse(nil)
+		return nil, nil, err
 	}
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return nil, nil, err
@@ -108,7 +109,7 @@ func checked(s *scriptflow.Script, ps scriptflow.Problems) (*scriptflow.Script, 
 		e := errs.New(errs.Invalid, "script.has_errors", "n", len(ps))
 		for _, p := range ps {
 			if p.Severity == scriptflow.Error {
-				e = e.With(errs.Field{Path: p.Place, Key: p.Key, Args: p.Args})
+				e = e.With(errs.Field{Path: or(p.Place, "file"), Key: p.Key, Args: p.Args})
 			}
 		}
 		return nil, ps, e
@@ -316,6 +317,9 @@ func (l *Service) RunPublish(ctx context.Context, version, work db.ID) error {
 		return nil
 	}
 	err := l.publish(ctx, &v, work)
+	if ctx.Err() != nil { // the worker stops: the task comes again
+		return ctx.Err()
+	}
 	if err != nil {
 		slog.Error("script not published", "script", v.ScriptID, "version", v.Version, "error", err)
 		_ = l.db.In(ctx).Model(&Version{}).Where("id = ? AND state = ?", v.ID, Publishing).Update("state", Draft).Error
