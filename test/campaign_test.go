@@ -32,8 +32,8 @@ type named struct {
 	ID, Name, State string
 }
 
-// importLeads uploads a sheet with the columns name, phone and project, and waits until
-// its rows are judged.
+// importLeads uploads a sheet with the columns name, phone and, where there is a third,
+// project, and waits until its rows are judged.
 func (p *person) importLeads(file []byte) (id string) {
 	p.t.Helper()
 	a := p.upload("/imports", "leads.xlsx", file, nil)
@@ -43,9 +43,14 @@ func (p *person) importLeads(file []byte) (id string) {
 	var im struct {
 		ID, State string
 		Accepted  int
+		Sheet     struct{ Headers []any }
 	}
 	a.into(p.t, &im)
-	p.must("POST", "/imports/"+im.ID+"/mapping", map[string]any{"phone": "B", "name": "A", "vars": map[string]string{"C": "项目"}}, nil)
+	mapping := map[string]any{"phone": "B", "name": "A"}
+	if len(im.Sheet.Headers) > 2 {
+		mapping["vars"] = map[string]string{"C": "项目"}
+	}
+	p.must("POST", "/imports/"+im.ID+"/mapping", mapping, nil)
 	waitFor(p.t, 20*time.Second, "the import", func() bool {
 		p.must("GET", "/imports/"+im.ID, nil, &im)
 		return im.State != "checking"
@@ -66,6 +71,9 @@ func (p *person) draft(name, importID string) map[string]any {
 	for _, s := range page[named](p, "/seats?free=true&") {
 		seats = append(seats, s.ID)
 	}
+	if len(scripts) == 0 || len(templates) == 0 {
+		p.t.Fatal("there is no published script, or no hours")
+	}
 	day := templates[0].ID
 	for _, t := range templates {
 		if strings.HasPrefix(t.Name, "全天") {
@@ -76,8 +84,10 @@ func (p *person) draft(name, importID string) map[string]any {
 	var sms []struct{ ID, Kind string }
 	p.must("GET", "/users?role=sales", nil, &reps)
 	p.must("GET", "/sms/templates", nil, &sms)
-	d := map[string]any{"name": name, "script_id": scripts[0].ID, "import_id": importID, "seat_ids": seats, "template_id": day, "start": "now",
-		"push": map[string]any{"grades": []string{"A", "B"}, "mode": "each", "rep_ids": []string{reps.Items[0].ID}}}
+	d := map[string]any{"name": name, "script_id": scripts[0].ID, "import_id": importID, "seat_ids": seats, "template_id": day, "start": "now"}
+	if len(reps.Items) > 0 {
+		d["push"] = map[string]any{"grades": []string{"A", "B"}, "mode": "each", "rep_ids": []string{reps.Items[0].ID}}
+	}
 	for _, t := range sms {
 		if t.Kind == "keyword" {
 			d["keyword_sms"] = map[string]any{"template_id": t.ID}
