@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, Segmented, Skeleton, Tooltip } from 'antd'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, data, link } from './api'
+import { api, base, data } from './api'
 import { Failure } from './Errors'
 import { duration } from './format'
 import { jump, silences, turnAt } from './sound'
@@ -15,7 +15,7 @@ import { Waveform } from './Waveform'
 interface Props { call: string; recording: { duration_ms: number } | null; turns: readonly Turn[]; seek?: number | null }
 
 const big = { fontSize: 34, color: 'var(--accent)' }
-const speeds = [1, 1.25, 1.5, 2]
+const speeds = [1, 1.5, 2]
 
 /**
  * Player is the one way to listen to a call: waveform in two colours, transcript moving along
@@ -49,7 +49,7 @@ function Recording({ call, total, turns, seek }: { call: string; total: number; 
     e.preventDefault()
     step()
   }
-  const source = link(`/calls/${call}/recording`)
+  const source = `${base}/calls/${call}/recording`
   return (
     <div className={css.player} onKeyDown={press} data-keys="player">
       <audio ref={audio} src={source} preload="metadata" />

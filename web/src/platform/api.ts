@@ -77,9 +77,9 @@ export function upload<T>(path: string, file: File, fields: Record<string, strin
   })
 }
 
-/** link is the address of a file that the server serves, filters included. */
+/** link is the address of a file that the server serves, filters included, in the language of the console (a browser that follows a link asks for its own). */
 export function link(path: string, query: Record<string, unknown> = {}): string {
-  const given = Object.entries(query).filter(([, v]) => v !== undefined && v !== null && v !== '')
+  const given = Object.entries({ ...query, lang: language }).filter(([, v]) => v !== undefined && v !== null && v !== '')
   const search = new URLSearchParams(given.map(([k, v]) => [k, String(v)]))
   return base + path + (given.length ? '?' + search : '')
 }

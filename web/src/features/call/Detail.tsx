@@ -1,6 +1,6 @@
 import { PhoneOutlined, UserAddOutlined } from '@ant-design/icons'
 import { Button, Skeleton } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { Failure } from '@/platform/Errors'
@@ -39,16 +39,14 @@ function Body({ call, crumbs }: { call: CallDetail; crumbs: { label: string; to:
   const [at, setAt] = useState<number | null>(null)
   // The player jumps when the number changes: a hair's difference lets the same place be asked for twice.
   const seek = (ms: number) => setAt(old => (old === ms ? ms + 0.01 : ms))
-  const vars = Object.entries(call.vars).filter(([k, v]) => k !== 'name' && v && v !== call.name)
   return (
     <Page title={nameOf(call)} crumbs={crumbs} state={<>{call.grade ? <GradeTag grade={call.grade} named /> : <StateTag state={call.ended_at ? 'ended' : 'talking'} />}</>} primary={<Buttons call={call} />}>
-      <Facts items={[
+      <Facts items={withVars(call, [
         { label: t('call.number'), value: <Phone number={call.number} /> }, { label: t('call.outcome'), value: <Result call={call} /> },
         { label: t('call.talk'), value: <Duration ms={call.talk_ms} /> }, { label: t('call.rounds'), value: call.rounds },
         { label: t('call.at'), value: <Ago at={call.started_at} /> }, { label: t('call.seat'), value: call.seat || '–' },
         { label: t('call.campaign'), value: <CampaignLink campaign={call.campaign} /> }, { label: t('call.script'), value: <Script call={call} /> }, { label: t('call.owner'), value: <Owner to={call.assigned_to} /> },
-        ...vars.map(([label, value]) => ({ label, value })),
-      ]} />
+      ])} />
       <div className={css.columns}>
         <div className={css.reasonPlace}><Panel title={t('call.why')}><Why call={call} seek={call.recording ? seek : undefined} /></Panel></div>
         <div className={css.talkPlace}><Panel title={t('call.talkTitle')}><Player call={call.id} recording={call.recording} turns={call.transcript} seek={at} /></Panel></div>
@@ -61,6 +59,14 @@ function Body({ call, crumbs }: { call: CallDetail; crumbs: { label: string; to:
       </div>
     </Page>
   )
+}
+
+type Fact = { label: string; value: ReactNode }
+
+// The customer's own columns of the list stand behind the call's facts; the name is the title already.
+function withVars(call: CallDetail, facts: Fact[]): Fact[] {
+  const own = Object.entries(call.vars).filter(([k, v]) => k !== 'name' && v && v !== call.name && !facts.some(f => f.label === k))
+  return [...facts, ...own.map(([label, value]) => ({ label, value }))]
 }
 
 function Script({ call }: { call: CallDetail }) {

@@ -54,7 +54,7 @@ function Body({ campaign: c, crumbs }: { campaign: CampaignDetail; crumbs: { lab
       <Facts items={[
         { label: t('campaign.script'), value: can('script:read') ? <Link to={`/scripts/${c.script.id}`}>{c.script.name} v{c.script.version}</Link> : c.script.name },
         { label: t('campaign.seats'), value: t('campaign.seatCount', { count: c.seats }) }, { label: t('campaign.template'), value: c.template?.name ?? '–' },
-        { label: t('campaign.file'), value: c.import?.name || '–' }, { label: t('campaign.createdBy'), value: c.created_by?.name ?? '–' }, { label: t('campaign.created'), value: <Ago at={c.created_at} /> },
+        { label: t('campaign.created'), value: <>{c.created_by?.name} <Ago at={c.created_at} /></> },
         ...(c.started_at ? [{ label: t('campaign.startedAt'), value: <Ago at={c.started_at} /> }] : []), ...(c.ended_at ? [{ label: t('campaign.endedAt'), value: <Ago at={c.ended_at} /> }] : []),
       ]} />
       <Tabs items={tabs} label={c.name} />

@@ -5,7 +5,6 @@ import { duration } from '@/platform/format'
 import { useLive } from '@/platform/live'
 import { Panel } from '@/platform/Page'
 import { useCan } from '@/platform/session'
-import { Phone } from '@/platform/Text'
 import type { CampaignDetail, Grade } from '@/platform/types'
 import { GradeTag } from '@/words/GradeTag'
 import { useOutcome } from '@/words/StateTag'
@@ -49,7 +48,7 @@ function Seat({ name, line, now, paused }: { name: string; line?: Line; now: num
   return (
     <li className={css.seat} data-state={line.state}>
       <header><b className="clip">{name}</b><Clock line={line} now={now} /></header>
-      <p className={css.who}><Who line={line} /><span className="quiet"><Phone number={line.number.replace(/\s/g, '')} /></span></p>
+      <p className={css.who}><Who line={line} /><span className="quiet num nowrap">{t('campaign.lastFour', { digits: line.number.slice(-4) })}</span></p>
       <p className={css.said} data-who={line.who}>{line.said || t(line.state === 'dialling' ? 'campaign.ringing' : 'campaign.listening')}</p>
     </li>
   )

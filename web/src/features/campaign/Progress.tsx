@@ -16,12 +16,12 @@ export function Progress({ campaign: c }: { campaign: CampaignDetail }) {
         <i data-part="called" style={{ width: part(called) }} /><i data-part="active" style={{ width: part(active) }} />
       </div>
       <div className={css.figures} data-part="figures">
-        <Figure label={t('campaign.called')} value={<>{count(called)}<small className={css.of}> / {count(total)}</small></>} note={total ? percent(called / total) : '–'} />
+        <Figure label={t('campaign.called')} value={<>{count(called)}<em className={css.of}> / {count(total)}</em></>} note={total ? percent(called / total) : '–'} />
         <Figure label={t('campaign.active')} value={count(active)} note={t('campaign.activeNote', { seats: c.seats })} />
         <Figure label={t('campaign.waiting')} value={count(waiting)} />
         <Figure label={t('campaign.connectRate')} value={called ? percent(c.connect_rate) : '–'} note={t('campaign.connectedNote', { count: connected })} />
         <Figure label={t('campaign.interested')} value={count((c.grades.A ?? 0) + (c.grades.B ?? 0))} note={`A ${c.grades.A ?? 0} · B ${c.grades.B ?? 0}`} />
-        {pace && <Figure label={t('campaign.turnaround')} value={<>{count(pace.p95)}<small className={css.of}> ms</small></>} note={t('campaign.turnaroundNote', { p50: count(pace.p50) })} />}
+        {pace && <Figure label={t('campaign.turnaround')} value={<>{count(pace.p95)}<em className={css.of}> ms</em></>} note={t('campaign.turnaroundNote', { p50: count(pace.p50) })} />}
       </div>
     </section>
   )

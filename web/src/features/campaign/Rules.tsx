@@ -29,6 +29,7 @@ export function Rules({ campaign: c }: { campaign: CampaignDetail }) {
   const names = useNames()
   const r = c.rules
   const rows: [string, ReactNode][] = [
+    ['campaign.file', c.import?.name ?? null],
     ['campaign.seats', <span className={css.chips}>{c.seat_list.map(s => <span key={s.id}>{s.name || s.number}</span>)}</span>],
     ['campaign.rule.keyword', r.keyword_sms ? names.template(r.keyword_sms.template_id) : null],
     ['campaign.rule.screening', r.screening_sms?.length ? r.screening_sms.map((s, i) => <div key={i} className={css.rule}><Grades list={s.grades} /><div>{names.template(s.template_id)}</div></div>) : null],

@@ -7,6 +7,9 @@ import { merge } from './merge'
 
 // Every list of campaigns that is shown takes the new numbers of the one the event tells of.
 function tick(queries: QueryClient, told: Campaign) {
+  const shown = queries.getQueriesData<PageOf<Campaign>>({ queryKey: ['campaigns'] }).flatMap(([, page]) => page?.items ?? []).find(c => c.id === told.id)
+  // A new reason to wait, or the end of a campaign, is fetched: in the reader's language, and in its place in the list.
+  if (shown && (shown.state !== told.state || (told.why_waiting && shown.why_waiting?.key !== told.why_waiting.key))) return void queries.invalidateQueries({ queryKey: ['campaigns'] })
   queries.setQueriesData<PageOf<Campaign>>({ queryKey: ['campaigns'] }, old => (old?.items
     ? { ...old, items: old.items.map(c => (c.id === told.id ? merge(c, told) : c)) } : old))
 }

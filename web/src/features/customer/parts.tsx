@@ -20,13 +20,14 @@ import { ownFields } from './form'
 /** BasicFacts is who a customer is. */
 export function BasicFacts({ customer: c }: { customer: CustomerDetail }) {
   const { t } = useTranslation()
-  return <Facts items={[
+  const own = ownFields(c).filter(([, v]) => v && v !== c.name).map(([label, value]) => ({ label, value }))
+  const fixed = [
     { label: t('customer.number'), value: <Reveal customer={c} /> }, { label: t('customer.owner'), value: <Owner of={c} /> },
     { label: t('customer.campaigns'), value: c.campaigns }, { label: t('customer.calls'), value: c.calls },
     { label: t('customer.lastCall'), value: <Ago at={c.last_call_at} /> }, { label: t('customer.source'), value: <Source source={c.source} /> },
     ...(c.age == null ? [] : [{ label: t('customer.age'), value: c.age }]),
-    ...ownFields(c).filter(([, v]) => v && v !== c.name).map(([label, value]) => ({ label, value })),
-  ]} />
+  ]
+  return <Facts items={[...fixed.filter(f => !own.some(o => o.label === f.label)), ...own]} /> // a column of their own called 来源 says more than ours
 }
 
 // Seeing a whole number is written to the operation log, and asked for first.

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Progress } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, data } from '@/platform/api'
+import { api, data, link } from '@/platform/api'
 import { useFail } from '@/platform/Errors'
 import { count } from '@/platform/format'
 import type { Import } from '@/platform/types'
@@ -66,7 +66,7 @@ function Found({ list, remap }: { list: Import; remap: () => void }) {
         <div className={css.rejected}>
           <p>{t('campaign.rejected', { count: rejected })}</p>
           <ul>{whys.filter(w => list.rejected[w] > 0).map(w => <li key={w}><span>{t(`campaign.reject.${w}`)}</span><b className="num">{count(list.rejected[w])}</b></li>)}</ul>
-          {list.rejects_url && <Button size="small" icon={<DownloadOutlined />} href={list.rejects_url} download>{t('campaign.rejectsFile')}</Button>}
+          {list.rejects_url && <Button size="small" icon={<DownloadOutlined />} href={link(`/imports/${list.id}/rejects`)} download>{t('campaign.rejectsFile')}</Button>}
         </div>
       )}
       <Button type="link" size="small" onClick={remap}>{t('campaign.remap')}</Button>

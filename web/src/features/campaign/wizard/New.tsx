@@ -1,7 +1,7 @@
 import { ArrowLeftOutlined, ArrowRightOutlined, CheckOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { api, data } from '@/platform/api'
@@ -27,7 +27,7 @@ function useWizard() {
   const faults = wrong(draft)
   const set = (change: Partial<Draft>) => { setDraft(d => ({ ...d, ...change })); setRefused({}) }
   const leave = (...s: Step[]) => setLeft(old => new Set([...old, ...s]))
-  const go = (to: Step) => { leave(step); setStep(to); window.scrollTo(0, 0) }
+  const go = (to: Step) => { leave(step); setStep(to) }
   const next = () => {
     leave(step)
     if (!(Object.keys(faults) as Field[]).some(f => stepOf(f) === step)) go(steps[steps.indexOf(step) + 1]!)
@@ -96,8 +96,10 @@ function useSave(w: ReturnType<typeof useWizard>) {
 
 function Stepper({ at, left, bad, go }: { at: Step; left: ReadonlySet<Step>; bad: (s: Step) => boolean; go: (s: Step) => void }) {
   const { t } = useTranslation()
+  const top = useRef<HTMLOListElement>(null)
+  useEffect(() => { top.current?.scrollIntoView({ block: 'end' }) }, [at]) // a step is read from its top
   return (
-    <ol className={css.stepper} aria-label={t('campaign.steps')}>
+    <ol ref={top} className={css.stepper} aria-label={t('campaign.steps')}>
       {steps.map((s, i) => {
         const state = s === at ? 'now' : bad(s) ? 'bad' : left.has(s) ? 'done' : 'ahead'
         return (

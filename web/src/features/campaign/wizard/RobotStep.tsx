@@ -46,9 +46,9 @@ function Seats({ draft, set, wrong }: StepProps) {
       extra={free.length > 0 && <Button type="link" size="small" data-action="all-seats" onClick={() => set({ seats: all ? [] : free.map(s => s.id) })}>{t(all ? 'campaign.noneOfThem' : 'campaign.allOfThem', { count: free.length })}</Button>}>
       {query.isError ? <Failure compact error={query.error} retry={() => query.refetch()} /> : !query.data ? <Skeleton active paragraph={{ rows: 1 }} />
         : free.length ? <div className={css.seats}>{free.map(s => (
-          <label key={s.id} className={css.seat} data-on={draft.seats.includes(s.id)}>
-            <Checkbox checked={draft.seats.includes(s.id)} onChange={e => turn(s.id, e.target.checked)} /><span>{s.name || s.number}<small className="num">{s.number}</small></span>
-          </label>
+          <Checkbox key={s.id} className={css.seat} checked={draft.seats.includes(s.id)} onChange={e => turn(s.id, e.target.checked)}>
+            {s.name || s.number}<small className="num">{s.number}</small>
+          </Checkbox>
         ))}</div> : <Scene compact title={t('campaign.noSeats')} text={t('campaign.noSeatsHint')} action={<Link to="/seats"><Button>{t('campaign.toSeats')}</Button></Link>} />}
     </Ask>
   )

@@ -56,7 +56,9 @@ function Chosen({ draft, go }: Pick<StepProps, 'draft'> & { go: (step: Step) => 
   return (
     <Panel title={t('campaign.summary')} extra={draft.list && <span className="quiet">{t('campaign.willCall', { count: draft.list.accepted, n: count(draft.list.accepted) })}</span>}>
       <dl className={css.summary}>{rows.map(([step, label, value]) => (
-        <div key={label}><dt>{label}</dt><dd>{value || <span className={css.error}>{t('campaign.missing')}</span>}</dd><Button type="link" size="small" onClick={() => go(step)} aria-label={t('campaign.editOne', { name: label })}>{t('platform.edit')}</Button></div>
+        <div key={label}><dt>{label}</dt><dd>
+          <span>{value || <span className={css.error}>{t('campaign.missing')}</span>}</span><Button type="link" size="small" onClick={() => go(step)} aria-label={t('campaign.editOne', { name: label })}>{t('platform.edit')}</Button>
+        </dd></div>
       ))}</dl>
     </Panel>
   )

@@ -24,8 +24,7 @@ export function Cards({ name, label, cards, value, choose }: { name: string; lab
       {cards.map(c => (
         <label key={c.value} className={css.card} data-on={c.value === value}>
           <input type="radio" name={name} value={c.value} checked={c.value === value} onChange={() => choose(c.value)} />
-          <span><b>{c.title}</b>{c.text && <small>{c.text}</small>}</span>
-          {c.note && <em>{c.note}</em>}
+          <span><b>{c.title}</b>{c.text && <small>{c.text}</small>}{c.note && <em>{c.note}</em>}</span>
         </label>
       ))}
     </div>
