@@ -18,11 +18,12 @@ export HOME := $(CURDIR)/var/home
 $(shell mkdir -p "$(HOME)")
 endif
 
-# The main program is pure Go. A checkout that git refuses to read is built without its commit.
+# The main program is pure Go. A checkout that git refuses to read is built without its
+# commit. The flags are everybody's, so that build, test and vet share what was compiled.
 VERSION ?= $(shell git describe --tags --match 'v*' 2>/dev/null)
-VCS := $(shell git rev-parse HEAD >/dev/null 2>&1 && echo true || echo false)
+export GOFLAGS := -trimpath -buildvcs=$(shell git rev-parse HEAD >/dev/null 2>&1 && echo auto || echo false) $(GOFLAGS)
 GO := CGO_ENABLED=0 go
-BUILD := build -trimpath -buildvcs=$(VCS) -ldflags "$(if $(VERSION),-X yingda/platform/metrics.Version=$(VERSION))"
+BUILD := build $(if $(VERSION),-ldflags "-X yingda/platform/metrics.Version=$(VERSION)")
 
 NODE := $(shell node -e 'const [a,b]=process.versions.node.split(".").map(Number); if (a>20||a===20&&b>=19) console.log("yes")' 2>/dev/null)
 COMPILER := $(shell scripts/prepare.sh has-compiler && echo yes)
