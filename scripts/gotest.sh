@@ -11,6 +11,7 @@ CGO_ENABLED=${CGO_ENABLED:-0} go test -v -timeout 15m "$@" 2>&1 | awk '
 	/^ *--- SKIP/ {
 		name = $3
 		sub(/^[ \t]*[a-z0-9_]+\.go:[0-9]+: /, "", last)
+		sub(/^SKIPPED: /, "", last)
 		why[last] = why[last] " " name
 		skips++
 	}
