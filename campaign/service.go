@@ -35,6 +35,7 @@ type Service struct {
 	Calls         *call.Service
 	Scripts       Scripts
 	Blocked       Blocklist
+	Texts         Texts // what notify may send; nil = nothing
 	Files         Files
 	Queue         Queue
 	Legal         Window // nobody is called outside of it, whatever the template says (FEATURES A9.1)
@@ -120,6 +121,11 @@ func (s *Service) check(ctx context.Context, d Draft) (*Campaign, *importRow, er
 	if len(d.Rules.Seats) == 0 {
 		wrong = append(wrong, errs.Field{Path: "seat_ids", Key: "campaign.no_seats"})
 	}
+	rulesWrong, err := s.wrongRules(ctx, d.Rules)
+	if err != nil {
+		return nil, nil, err
+	}
+	wrong = append(wrong, rulesWrong...)
 	if d.Start == "later" && (d.StartAt == nil || !d.StartAt.After(now)) {
 		wrong = append(wrong, errs.Field{Path: "start_at", Key: "campaign.start_in_past"})
 	}

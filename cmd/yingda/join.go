@@ -96,6 +96,7 @@ func (h *House) joinCampaign() {
 	h.Library.Enqueue = func(ctx context.Context, version, work db.ID) error {
 		return h.Broker.Enqueue(ctx, queue.Task{Type: taskPublish, Payload: publishTask{version, work}, ID: "publish:" + version.String(), MaxRetry: 3, Timeout: time.Hour})
 	}
+	c.Texts = h.texts
 	c.Checks = []campaign.Check{
 		{Key: "script", Link: "/scripts", Must: true, OK: func(ctx context.Context) (bool, error) {
 			p, err := h.Library.Scripts(ctx, "", "published", 0, 1, 1)
@@ -104,6 +105,18 @@ func (h *House) joinCampaign() {
 		{Key: "sms", Link: "/sandbox", OK: func(ctx context.Context) (bool, error) { ok, _, err := h.Notify.Ready(ctx); return ok, err }},
 		{Key: "wechat", Link: "/sandbox", OK: func(ctx context.Context) (bool, error) { _, ok, err := h.Notify.Ready(ctx); return ok, err }},
 	}
+}
+
+// texts are the SMS templates of a kind that are switched on.
+func (h *House) texts(ctx context.Context, kind string) ([]db.ID, error) {
+	all, err := h.Notify.Templates(ctx)
+	var ids []db.ID
+	for _, t := range all {
+		if t.Kind == kind && t.Enabled {
+			ids = append(ids, t.ID)
+		}
+	}
+	return ids, err
 }
 
 func (h *House) joinRobot() {
