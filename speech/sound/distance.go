@@ -1,9 +1,13 @@
 package sound
 
-// Within finds where phrase is most nearly contained in text: the least number of
-// syllables to insert, drop or change, and the syllables [from, to) of text it covers;
-// from = to where it is better left out altogether. (Sellers' approximate matching:
-// starting anywhere in the text costs nothing.)
+// Syllable costs are counted in eighths: one that is missing, extra or sounds quite
+// different costs Whole; one that is alike (Alike) costs 1.
+const Whole = 8
+
+// Within finds where phrase is most nearly contained in text: the least cost of
+// syllables to insert, drop or change, in eighths of a syllable, and the syllables [from, to)
+// of text it covers; from = to where it is better left out altogether. (Sellers' approximate
+// matching: starting anywhere in the text costs nothing.)
 func Within(phrase []ID, text []Syllable) (cost, from, to int) {
 	row := make([]cell, len(text)+1)
 	for j := range row {
@@ -11,10 +15,10 @@ func Within(phrase []ID, text []Syllable) (cost, from, to int) {
 	}
 	for i, want := range phrase {
 		diagonal := row[0]
-		row[0] = cell{cost: i + 1}
+		row[0] = cell{cost: (i + 1) * Whole}
 		for j, s := range text {
 			up := row[j+1]
-			row[j+1] = cheapest(diagonal.plus(s.ID != want), up.plus(true), row[j].plus(true))
+			row[j+1] = cheapest(diagonal.plus(change(want, s.ID)), up.plus(Whole), row[j].plus(Whole))
 			diagonal = up
 		}
 	}
@@ -26,6 +30,17 @@ func Within(phrase []ID, text []Syllable) (cost, from, to int) {
 	return cost, from, to
 }
 
+// change is what it costs to take one syllable for another.
+func change(a, b ID) int {
+	switch {
+	case a == b:
+		return 0
+	case Alike(a, b):
+		return 1
+	}
+	return Whole
+}
+
 // off is how much a span of n syllables differs in length from the phrase: of equally
 // cheap alignments the one of its own length is the likeliest.
 func off(n int, phrase []ID) int { return max(n-len(phrase), len(phrase)-n) }
@@ -33,10 +48,8 @@ func off(n int, phrase []ID) int { return max(n-len(phrase), len(phrase)-n) }
 // cell is the cost of one alignment and where in the text it began.
 type cell struct{ cost, from int }
 
-func (c cell) plus(edit bool) cell {
-	if edit {
-		c.cost++
-	}
+func (c cell) plus(cost int) cell {
+	c.cost += cost
 	return c
 }
 

@@ -85,6 +85,7 @@ var table = sync.OnceValue(func() *[hanCount]ID {
 		}
 		if _, ok := number[name]; !ok {
 			number[name] = ID(len(number) + 1)
+			parts = append(parts, split(name))
 		}
 		t[i] = number[name]
 	}

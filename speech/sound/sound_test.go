@@ -21,11 +21,13 @@ func TestWithin(t *testing.T) {
 	}{
 		{"限购吗", "你们现购吗", 0, 2, 5},
 		{"不需要", "喂不虚要谢谢", 0, 1, 4},
-		{"不需要", "我不要", 1, 1, 3},
+		{"不需要", "我不要", Whole, 1, 3},
 		{"你再说一遍", "你再说一点", 1, 0, 5},
+		{"没兴趣", "没下去", 1, 0, 3},
+		{"精武门", "精武魂", Whole, 0, 3},
 		{"多少钱", "多少多少钱啊", 0, 2, 5},
 		{"三十二度", "设定32度", 0, 2, 6},
-		{"没空", "", 2, 0, 0},
+		{"没空", "", 2 * Whole, 0, 0},
 	} {
 		best := 99
 		var from, to int
@@ -38,6 +40,20 @@ func TestWithin(t *testing.T) {
 		}
 		if best != c.cost || from != c.from || to != c.to {
 			t.Errorf("%s in %s: %d at [%d,%d), want %d at [%d,%d)", c.phrase, c.text, best, from, to, c.cost, c.from, c.to)
+		}
+	}
+}
+
+func TestAlike(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"兴", "下", true}, {"见", "眼", true}, {"三", "山", true}, {"宁", "林", true}, {"无", "不", true}, {"要", "小", true}, {"想", "样", true},
+		{"门", "魂", false}, {"工", "风", false}, {"a", "b", false}, {"a", "A", true}, {"二", "十", false}, {"丂", "兴", false},
+	} {
+		if got := Alike(Of([]rune(c.a)[0]), Of([]rune(c.b)[0])); got != c.want {
+			t.Errorf("%s and %s: %v", c.a, c.b, got)
 		}
 	}
 }

@@ -10,6 +10,7 @@
 //	r.Text, r.Phrase, r.Confidence
 //
 // The steps and their constants are those of models/whisper-base-zh/README.md
-// ("Features", "Decoding"); vocab.go has step 1, prompt.go 2, greedy.go 3, phrase.go
-// and pinyin.go 4, mel.go the features. speech/asr holds step 5: what to decode at all.
+// ("Features", "Decoding"); vocab.go has step 1, phrase.go 2 and 4, greedy.go 3, mel.go the
+// features. Step 4 decides differently here: docs/decisions/phrase-acceptance.md. speech/asr
+// holds step 5: what to decode at all.
 package whisper

@@ -1,18 +1,17 @@
 package whisper
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
-
-	"yingda/speech/sound"
 )
 
 func TestTidy(t *testing.T) {
 	for in, want := range map[string]string{
 		"不需要。": "不需要", " 你好 ，": "你好", "1347 38 21 368": "13473821368", "call me maybe": "call me maybe",
 		"我的电话是一三四七三八二幺三六八": "我的电话是13473821368", "一二三": "一二三", "三十二度": "三十二度",
-		"13八零013八000": "13800138000", "听 VIP 客户": "听VIP客户", "": "", "。": "",
+		"13八零013八000": "13800138000", "听 VIP 客户": "听VIP客户", "": "", "。": "", "我Ｇ那天﹑下": "我那天下",
 	} {
 		if got := tidy(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
@@ -36,18 +35,15 @@ func TestLoop(t *testing.T) {
 func heard(t *testing.T, free string, freeLogProb, sure float64, phrases map[string]float64) Result {
 	t.Helper()
 	m := &Model{vocab: loadVocab(t)}
-	var names []string
-	for p := range phrases {
-		names = append(names, p)
-	}
-	slices.Sort(names)
-	h := m.NewHints(names)
-	var lp []float64
-	for _, n := range names {
-		lp = append(lp, phrases[n])
-	}
+	names := slices.Sorted(maps.Keys(phrases))
 	r := Result{Free: free, Text: free, LogProb: sure}
-	r.choose(h, near(h, sound.Readings([]rune(free))), lp, freeLogProb)
+	runes := []rune(free)
+	all := m.NewHints(names).compare(runes)
+	asked := worthAsking(all, sure)
+	for i := range asked {
+		asked[i].logProb = phrases[asked[i].phrase.text]
+	}
+	r.choose(runes, stands(all, runes), accept(asked, freeLogProb))
 	return r
 }
 
@@ -61,19 +57,27 @@ func TestChoose(t *testing.T) {
 	}{
 		{"没兴趣", "没下去", -1.66, -1.06, map[string]float64{"没兴趣": -2.73, "在哪里": -3.79, "你再说一遍": -4.19}, "没兴趣", "没兴趣"},
 		{"需要", "需要", -2.45, -0.87, map[string]float64{"不需要": -3.86, "在哪里": -4.17, "你再说一遍": -4.15}, "", "需要"},
-		{"设定三十度", "设定三十度", -0.77, -0.2, map[string]float64{"设定三十二度": -1.88, "绍兴饭店": -4.9, "哈根达斯": -5}, "", "设定三十度"},
 		{"不方便", "不方便", -0.44, -0.3, map[string]float64{"方便": -2, "在哪里": -4.5, "什么项目": -4.5}, "", "不方便"},
 		{"我不需要", "我不需要", -1.3, -0.58, map[string]float64{"不需要": -1.21, "什么项目": -4.14, "不用了": -4.17}, "不需要", "我不需要"},
 		{"可以贷款吗", "可以，在款吗", -3.69, -0.46, map[string]float64{"可以": -4.59, "可以贷款吗": -1.56, "在哪里": -4.4}, "可以贷款吗", "可以贷款吗"},
 		{"物业费多少", "估也不多", -2.33, -1.27, map[string]float64{"物业费多少": -1.88, "你再说一遍": -4.8, "在什么位置": -5.07}, "物业费多少", "物业费多少"},
 		{"物业费多少, the end swallowed", "物业费多", -0.9, -0.6, map[string]float64{"物业费多少": -1.9, "你再说一遍": -4.8, "在什么位置": -5.07}, "物业费多少", "物业费多少"},
 		{"谢谢", "对", -2.64, -1.1, map[string]float64{"是的": -2.83, "你再说一遍": -3.68, "有什么优惠": -3.75}, "", "对"},
-		{"a near miss in a long talk", "我们今天下午可能没有什么时间去看房子", -0.5, -0.3, map[string]float64{"没时间": -1.9, "你再说一遍": -4.5, "哪里的": -4.6}, "", "我们今天下午可能没有什么时间去看房子"},
+		{"a near miss in a long talk", "我们今天下午可能没有什么时间去看房子", -0.5, -0.3, map[string]float64{"没时间": -7.3, "你再说一遍": -4.5, "哪里的": -4.6}, "", "我们今天下午可能没有什么时间去看房子"},
 		{"今天天气不错", "今天天气无错", -0.61, -0.48, map[string]float64{"什么项目": -4.53, "你再说一遍": -4.55, "哪里的": -4.66}, "", "今天天气无错"},
 	} {
 		r := heard(t, c.free, c.freeLogProb, c.sure, c.phrases)
 		if r.Phrase != c.phrase || r.Text != c.text {
 			t.Errorf("%s: %q in %q, want %q in %q", c.said, r.Phrase, r.Text, c.phrase, c.text)
+		}
+	}
+}
+
+func TestOpposite(t *testing.T) {
+	for answer, want := range map[string]string{"可以": "不可以", "有时间": "没有时间", "好": "不好", "不可以": "", "没兴趣": "",
+		"别打了": "", "可以贷款吗": "", "OK": "不OK"} {
+		if got := opposite(answer); got != want {
+			t.Errorf("%s: %q, want %q", answer, got, want)
 		}
 	}
 }
