@@ -7,7 +7,7 @@ import (
 )
 
 // Partials are a luxury: they show a listener that something is understood and let a
-// robot react to a long talker. One is made when a worker has nothing else to do.
+// robot react to a long talker. One is made when nothing else is to do.
 const (
 	firstPartial = 700 * sampleRate / 1000 // voice before the first
 	morePartial  = sampleRate              // and between two

@@ -50,17 +50,16 @@ func (q *queue) final(due time.Time, do func(context.Context)) *job {
 		return j
 	}
 	q.push(j)
-	if len(q.running) >= q.workers {
-		q.preempt()
-	}
+	q.preempt()
 	return j
 }
 
-// partial runs a decode only where a worker is idle and nobody waits; nil = not now.
+// partial runs a decode only where nothing else is under way: the cores it would take are
+// those that a final, or the media, need next. nil = not now.
 func (q *queue) partial(do func(context.Context)) *job {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.closed || len(q.waiting)+len(q.running) >= q.workers {
+	if q.closed || len(q.waiting)+len(q.running) > 0 {
 		return nil
 	}
 	j := newJob(do)
@@ -80,7 +79,7 @@ func (q *queue) push(j *job) {
 	q.ready.Signal()
 }
 
-// preempt stops one running partial: it ends at its next token.
+// preempt stops a running partial, there is one at most: it ends at its next token.
 func (q *queue) preempt() {
 	for j := range q.running {
 		if j.partial && j.ctx.Err() == nil {
