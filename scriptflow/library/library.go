@@ -313,7 +313,8 @@ func (l *Service) RunPublish(ctx context.Context, version, work db.ID) error {
 	if err := l.db.In(ctx).First(&v, version).Error; err != nil {
 		return err
 	}
-	if v.State == Published {
+	if v.State == Published { // pressed twice, or this task ran before
+		l.ended(ctx, &v, work, nil)
 		return nil
 	}
 	err := l.publish(ctx, &v, work)
@@ -328,10 +329,19 @@ func (l *Service) RunPublish(ctx context.Context, version, work db.ID) error {
 			err = errs.New(errs.Unavailable, "script.render_failed").Because(err)
 		}
 	}
-	if work != 0 {
-		_ = l.People.EndWork(ctx, work, tenant.WorkResult{Key: "script.published", Args: map[string]any{"version": v.Version}, URL: "/scripts/" + v.ScriptID.String()}, err)
-	}
+	l.ended(ctx, &v, work, err)
 	return nil
+}
+
+// ended tells the person who pressed publish what came of it.
+func (l *Service) ended(ctx context.Context, v *Version, work db.ID, err error) {
+	if work == 0 {
+		return
+	}
+	result := tenant.WorkResult{Key: "script.published", Args: map[string]any{"version": v.Version}, URL: "/scripts/" + v.ScriptID.String()}
+	if err := l.People.EndWork(ctx, work, result, err); err != nil {
+		slog.Warn("publishing ended unseen", "work", work, "error", err)
+	}
 }
 
 func (l *Service) publish(ctx context.Context, v *Version, work db.ID) error {
