@@ -9,18 +9,31 @@ type part struct{ initial, rime string }
 var parts = []part{{}}
 
 // Alike says that two syllables of Mandarin share the initial or the rime, as one ear
-// in two does not keep apart over a telephone: 兴 and 下, 电 and 店, 三 and 山, 宁 and 林. Equal
-// ones are alike.
+// in two does not keep apart over a telephone: 兴 and 下, 见 and 眼, 三 and 山, 宁 and 林; and
+// that two letters share the vowel of their names: L and R. Equal ones are alike.
 func Alike(a, b ID) bool {
 	table()
 	if a == b {
 		return true
 	}
 	if int(a) >= len(parts) || int(b) >= len(parts) {
-		return false
+		return a >= letter && b >= letter && vowel(a) != 0 && vowel(a) == vowel(b)
 	}
 	x, y := parts[a], parts[b]
 	return x.rime != "" && (x.initial == y.initial || x.rime == y.rime)
+}
+
+// vowels groups the letters of the alphabet by the vowel of their names: B D T, L R X, I Y …
+var vowels = map[rune]string{'i': "bcdegptvz", 'e': "flmnrsx", 'a': "ahjk", 'y': "iy", 'u': "quw", 'o': "o"}
+
+// vowel of a letter's name; 0 = it is no letter of the alphabet.
+func vowel(id ID) rune {
+	for v, letters := range vowels {
+		if strings.ContainsRune(letters, rune(id&^letter)) {
+			return v
+		}
+	}
+	return 0
 }
 
 // initials that begin another one stand behind it.

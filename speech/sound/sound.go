@@ -53,12 +53,15 @@ func digitRun(text []rune) (n int) {
 // Spoken says whether r is pronounced at all.
 func Spoken(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
+// letter marks what is no Han character and sounds like itself.
+const letter ID = 0x8000
+
 // Of is the sound of one character.
 func Of(r rune) ID {
 	if i := int(r - firstHan); i >= 0 && i < hanCount {
 		return table()[i]
 	}
-	return 0x8000 | ID(unicode.ToLower(r)&0x7fff)
+	return letter | ID(unicode.ToLower(r)&0x7fff)
 }
 
 // IDs drops where the syllables were written.

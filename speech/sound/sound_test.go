@@ -50,7 +50,7 @@ func TestAlike(t *testing.T) {
 		want bool
 	}{
 		{"兴", "下", true}, {"见", "眼", true}, {"三", "山", true}, {"宁", "林", true}, {"无", "不", true}, {"要", "小", true}, {"想", "样", true},
-		{"门", "魂", false}, {"工", "风", false}, {"a", "b", false}, {"a", "A", true}, {"二", "十", false}, {"丂", "兴", false},
+		{"门", "魂", false}, {"工", "风", false}, {"a", "b", false}, {"L", "R", true}, {"D", "t", true}, {"a", "啊", false}, {"１", "２", false}, {"a", "A", true}, {"二", "十", false}, {"丂", "兴", false},
 	} {
 		if got := Alike(Of([]rune(c.a)[0]), Of([]rune(c.b)[0])); got != c.want {
 			t.Errorf("%s and %s: %v", c.a, c.b, got)
