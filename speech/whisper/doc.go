@@ -11,6 +11,6 @@
 //
 // The steps and their constants are those of models/whisper-base-zh/README.md
 // ("Features", "Decoding"); vocab.go has step 1, phrase.go 2 and 4, greedy.go 3, mel.go the
-// features. Step 4 decides differently here: docs/decisions/phrase-acceptance.md. speech/asr
+// features. Step 4 decides differently here: docs/decisions/0008-phrase-acceptance.md. speech/asr
 // holds step 5: what to decode at all.
 package whisper

@@ -11,7 +11,7 @@ import (
 // explain the audio worse than the free text does by tolerance at most, and pays for how
 // differently it sounds. (The model's README, step 4, counts every differing syllable alike, at a
 // price of 3, and cuts at 0.5 of distance and 1.5 of log-probability. Why these instead, and what
-// either gives: docs/decisions/phrase-acceptance.md.)
+// either gives: docs/decisions/0008-phrase-acceptance.md.)
 const (
 	price     = 6.0  // log-probability that a distance of one whole phrase costs
 	tolerance = 2.8  // see above
