@@ -74,7 +74,7 @@ type Totals struct {
 
 // Add counts one sum in.
 func (t *Totals) Add(r Rollup) {
-	if t.Grades == nil {
+	if t.Grades == nil { // the zero Totals
 		t.Grades, t.Outcomes = map[string]int64{}, map[Outcome]int64{}
 	}
 	t.Dialled += r.Calls
@@ -104,19 +104,31 @@ func Sum(rs []Rollup) (t Totals) {
 	return t
 }
 
-// SumsOf adds up the calls of several campaigns at once.
+// SumsOf adds up the calls of several campaigns at once, in the database.
 func (s *Store) SumsOf(ctx context.Context, campaigns []db.ID) (map[db.ID]Totals, error) {
-	var rs []Rollup
-	if err := s.db.In(ctx).Where("campaign_id IN ?", campaigns).Find(&rs).Error; err != nil {
-		return nil, err
+	return s.sums(ctx, "campaign_id", campaigns)
+}
+
+// SumsOfSeats adds up the calls of several robot seats at once.
+func (s *Store) SumsOfSeats(ctx context.Context, seats []db.ID) (map[db.ID]Totals, error) {
+	return s.sums(ctx, "seat_id", seats)
+}
+
+func (s *Store) sums(ctx context.Context, column string, ids []db.ID) (map[db.ID]Totals, error) {
+	var rs []struct {
+		Rollup
+		Whose db.ID
 	}
+	err := s.db.In(ctx).Model(&Rollup{}).Where(column+" IN ?", ids).
+		Select(column + " AS whose, outcome, grade, rounds, SUM(calls) AS calls, SUM(talk_ms) AS talk_ms, SUM(duration_ms) AS duration_ms").
+		Group(column + ", outcome, grade, rounds").Scan(&rs).Error
 	out := map[db.ID]Totals{}
 	for _, r := range rs {
-		t := out[r.CampaignID]
-		t.Add(r)
-		out[r.CampaignID] = t
+		t := out[r.Whose]
+		t.Add(r.Rollup)
+		out[r.Whose] = t
 	}
-	return out, nil
+	return out, err
 }
 
 // LiveOf lists calls of a campaign that are under way, the longest first.

@@ -21,7 +21,7 @@ func listRoutes(a *httpapi.API, h handlers) {
 	httpapi.Register(a, httpapi.Op{ID: "upload-leads", Method: "POST", Path: "/imports", Right: "campaign:write", Status: 201, MaxBody: maxUpload, ReadFor: 10 * time.Minute}, h.upload)
 	httpapi.Register(a, httpapi.Op{ID: "get-import", Method: "GET", Path: "/imports/{id}", Right: "campaign:read"}, h.getImport)
 	httpapi.Register(a, httpapi.Op{ID: "map-import", Method: "POST", Path: "/imports/{id}/mapping", Right: "campaign:write", Status: 202}, h.mapping)
-	httpapi.Register(a, httpapi.Op{ID: "get-rejects", Method: "GET", Path: "/imports/{id}/rejects", Right: "campaign:read", Stream: true}, h.rejects)
+	httpapi.Register(a, httpapi.Op{ID: "get-rejects", Method: "GET", Path: "/imports/{id}/rejects", Right: "campaign:write", Stream: true}, h.rejects)
 	httpapi.Register(a, httpapi.Op{ID: "cancel-import", Method: "DELETE", Path: "/imports/{id}", Right: "campaign:write"}, h.cancelImport)
 }
 
@@ -105,6 +105,7 @@ func (h handlers) rejects(ctx context.Context, in *httpapi.ByID) (*huma.StreamRe
 	if err != nil {
 		return nil, err
 	}
+	h.People.Audit(ctx, "rejects.download", "import", in.ID)
 	return httpapi.File(locale.Say(ctx, "import.rejects_name", map[string]any{"file": im.FileName})+".xlsx", httpapi.XLSX, true, im.UpdatedAt, r), nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"yingda/call"
 	"yingda/platform/db"
 	"yingda/platform/errs"
 	"yingda/platform/httpapi"
@@ -86,11 +85,11 @@ func (h handlers) seat(ctx context.Context, in *httpapi.ByID) (*httpapi.Out[Seat
 	if err != nil {
 		return nil, err
 	}
-	rs, err := h.Calls.Rollups(ctx, time.Time{}, time.Time{}, 0, in.ID)
+	sums, err := h.Calls.SumsOfSeats(ctx, []db.ID{in.ID})
 	if err != nil {
 		return nil, err
 	}
-	t := call.Sum(rs)
+	t := sums[in.ID]
 	d := SeatDetail{SeatView: h.seatView(*seat, names), Stats: SeatStats{Dialled: t.Dialled, Connected: t.Connected, TalkMs: t.TalkMs, Outcomes: map[string]int64{},
 		Grades: sixGrades(t.Grades), Rounds: t.Rounds[:]}}
 	for o, n := range t.Outcomes {

@@ -196,7 +196,9 @@ func (d *Dispatcher) plan(ctx context.Context, id db.ID, w *moment) (Room, error
 		if err != nil {
 			return Room{}, err
 		}
-		most = t.MaxCalls
+		if t.Open(d.S.Clock.Now()) {
+			most = t.MaxCalls
+		}
 		w.plans[id] = most
 	}
 	return Room{Max: most, InFlight: w.byTenant[id]}, nil
@@ -233,7 +235,11 @@ func (d *Dispatcher) place(ctx context.Context, c *Campaign, n int, w *moment, n
 			return
 		}
 		k := min(n, free)
-		got, err := d.S.claim(ctx, c, k, node.Fence, now)
+		err := d.S.passOver(ctx, c, k, now)
+		var got []attemptRow
+		if err == nil {
+			got, err = d.S.claim(ctx, c, k, node.Fence, now)
+		}
 		if err != nil {
 			slog.Error("leads not claimed", "campaign", c.ID, "error", err)
 			return

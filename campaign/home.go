@@ -124,6 +124,9 @@ func (h handlers) summary(ctx context.Context, in *summaryIn) (*httpapi.Out[Summ
 	if err != nil {
 		return nil, err
 	}
+	if from.IsZero() {
+		from = h.Clock.Now().AddDate(0, 0, -30) // never the whole history
+	}
 	rs, err := h.Calls.Rollups(ctx, from, to, in.Campaign, 0)
 	if err != nil {
 		return nil, err

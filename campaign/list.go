@@ -143,6 +143,9 @@ func (s *Service) RunImport(ctx context.Context, id db.ID) error {
 		result.URL = "/api/v1/imports/" + id.String() + "/rejects"
 	}
 	next := Ready
+	if err == nil {
+		set["look"] = withoutSamples(im.Look)
+	}
 	if err != nil {
 		next = Broken
 		set["fail_key"] = keyOf(err)
@@ -247,4 +250,19 @@ func keyOf(err error) string {
 func clip(s string, n int) string {
 	r := []rune(s)
 	return string(r[:min(n, len(r))])
+}
+
+// withoutSamples is what is kept of a look when the list is made: the numbers that it
+// showed are then encrypted in the leads and nowhere else.
+func withoutSamples(look json.RawMessage) json.RawMessage {
+	var sheet Sheet
+	if err := json.Unmarshal(look, &sheet); err != nil {
+		return json.RawMessage("{}")
+	}
+	sheet.Preview = nil
+	for i := range sheet.Headers {
+		sheet.Headers[i].Sample = nil
+	}
+	b, _ := json.Marshal(sheet)
+	return b
 }

@@ -155,6 +155,9 @@ func (n *Node) job(ctx context.Context, a *attemptRow) (*robot.Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.mayCall(ctx, lead.PhoneDigest); err != nil {
+		return nil, err
+	}
 	flow, err := s.Scripts.Flow(ctx, c.ScriptID, c.ScriptVersion)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"sync"
 	"time"
 
@@ -101,36 +102,29 @@ func (s *Service) Create(ctx context.Context, d Draft) (*Campaign, error) {
 	return c, nil
 }
 
+// check finds everything that is wrong with a draft. A fault of ours (the database is
+// away) is returned as it is and not blamed on a field.
 func (s *Service) check(ctx context.Context, d Draft) (*Campaign, *importRow, error) {
-	var wrong []errs.Field
-	note := func(path string, err error) {
-		if f, ok := asField(path, err); ok {
-			wrong = append(wrong, f)
-		}
+	w := &wrongs{}
+	version, _, err := s.Scripts.Published(ctx, d.ScriptID)
+	w.note("script_id", err)
+	_, err = s.Template(ctx, d.TemplateID)
+	w.note("template_id", err)
+	im, err := s.Import(ctx, d.ImportID)
+	if w.note("import_id", err); err == nil && (im.State != Ready || im.Accepted == 0) {
+		w.note("import_id", errs.New(errs.Invalid, "import.not_ready"))
 	}
 	now := s.Clock.Now()
-	version, _, err := s.Scripts.Published(ctx, d.ScriptID)
-	note("script_id", err)
-	_, err = s.Template(ctx, d.TemplateID)
-	note("template_id", err)
-	im, err := s.Import(ctx, d.ImportID)
-	note("import_id", err)
-	if err == nil && (im.State != Ready || im.Accepted == 0) {
-		wrong = append(wrong, errs.Field{Path: "import_id", Key: "import.not_ready"})
+	if d.Start == "later" && (d.StartAt == nil || !d.StartAt.After(now)) {
+		w.note("start_at", errs.New(errs.Invalid, "campaign.start_in_past"))
 	}
 	if len(d.Rules.Seats) == 0 {
-		wrong = append(wrong, errs.Field{Path: "seat_ids", Key: "campaign.no_seats"})
+		w.note("seat_ids", errs.New(errs.Invalid, "campaign.no_seats"))
 	}
 	rulesWrong, err := s.wrongRules(ctx, d.Rules)
-	if err != nil {
+	w.add(rulesWrong, err)
+	if err := w.err(); err != nil {
 		return nil, nil, err
-	}
-	wrong = append(wrong, rulesWrong...)
-	if d.Start == "later" && (d.StartAt == nil || !d.StartAt.After(now)) {
-		wrong = append(wrong, errs.Field{Path: "start_at", Key: "campaign.start_in_past"})
-	}
-	if len(wrong) > 0 {
-		return nil, nil, errs.New(errs.Invalid, "invalid").With(wrong...)
 	}
 	rules, err := json.Marshal(d.Rules)
 	if err != nil {
@@ -146,15 +140,35 @@ func (s *Service) check(ctx context.Context, d Draft) (*Campaign, *importRow, er
 	return c, im, nil
 }
 
-// asField makes a wrong reference a wrong field; anything else is not the person's mistake.
-func asField(path string, err error) (errs.Field, bool) {
-	if e, ok := err.(*errs.Error); ok && e.Kind != errs.Internal {
-		return errs.Field{Path: path, Key: e.Key, Args: e.Args}, true
+// wrongs gathers wrong fields, and the first fault that is not the person's.
+type wrongs struct {
+	fields []errs.Field
+	ours   error
+}
+
+func (w *wrongs) note(path string, err error) {
+	var e *errs.Error
+	switch {
+	case err == nil:
+	case errors.As(err, &e) && e.Kind != errs.Internal:
+		w.fields = append(w.fields, errs.Field{Path: path, Key: e.Key, Args: e.Args})
+	case w.ours == nil:
+		w.ours = err
 	}
-	if err != nil {
-		return errs.Field{Path: path, Key: "internal"}, true
+}
+
+func (w *wrongs) add(fields []errs.Field, err error) {
+	w.fields = append(w.fields, fields...)
+	if w.ours == nil {
+		w.ours = err
 	}
-	return errs.Field{}, false
+}
+
+func (w *wrongs) err() error {
+	if w.ours != nil || len(w.fields) == 0 {
+		return w.ours
+	}
+	return errs.New(errs.Invalid, "invalid").With(w.fields...)
 }
 
 // Start lets a campaign that has not started or is paused run, and takes its seats if it does not hold them.
@@ -250,7 +264,8 @@ func cannotGo(from, to State) error {
 
 // Delete removes a campaign that was never started, with its list (FEATURES A3.2).
 func (s *Service) Delete(ctx context.Context, id db.ID) error {
-	return s.db.Tx(ctx, func(ctx context.Context) error {
+	var list db.ID
+	err := s.db.Tx(ctx, func(ctx context.Context) error {
 		c, err := s.Campaign(ctx, id)
 		if err != nil {
 			return err
@@ -265,12 +280,18 @@ func (s *Service) Delete(ctx context.Context, id db.ID) error {
 		if res.Error != nil || res.RowsAffected == 0 {
 			return cannotGo(c.State, Terminated)
 		}
+		list = c.ListID
 		s.People.Audit(ctx, "campaign.delete", "campaign", id, "name", c.Name)
-		return s.emptyList(ctx, c.ListID)
+		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return s.emptyList(ctx, list) // in pieces, outside of the transaction: calls go on beside it
 }
 
-// Copy makes a new campaign with the same leads and rules, not started.
+// Copy makes a new campaign with the same leads and rules, not started. The leads are
+// copied in pieces; the campaign appears when all are there.
 func (s *Service) Copy(ctx context.Context, id db.ID, name string) (*Campaign, error) {
 	old, err := s.Campaign(ctx, id)
 	if err != nil {
@@ -286,19 +307,19 @@ func (s *Service) Copy(ctx context.Context, id db.ID, name string) (*Campaign, e
 	c := *old
 	c.ID, c.ListID, c.State, c.Called, c.Connected, c.StartAt, c.StartedAt, c.EndedAt = list.CampaignID, list.ID, NotStarted, 0, 0, nil, nil, nil
 	c.Name, c.OwnerID, c.DepartmentID, c.CreatedByName, c.CreatedAt, c.UpdatedAt = name, p.User, p.Department, p.Name, now, now
-	err = s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := s.db.In(ctx).Create(&list).Error; err != nil {
-			return err
-		}
-		n, err := s.copyList(ctx, old.ListID, list.ID)
-		if err != nil {
-			return err
-		}
-		c.Total = n
-		s.People.Audit(ctx, "campaign.copy", "campaign", c.ID, "from", id)
-		return s.db.In(ctx).Create(&c).Error
-	})
-	return &c, err
+	if c.Total, err = s.copyList(ctx, old.ListID, list.ID); err == nil {
+		err = s.db.Tx(ctx, func(ctx context.Context) error {
+			if err := s.db.In(ctx).Create(&list).Error; err != nil {
+				return err
+			}
+			s.People.Audit(ctx, "campaign.copy", "campaign", c.ID, "from", id)
+			return s.db.In(ctx).Create(&c).Error
+		})
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.emptyList(context.WithoutCancel(ctx), list.ID))
+	}
+	return &c, nil
 }
 
 // Change renames a campaign, or gives it another script: the latter only while it has

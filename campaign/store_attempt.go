@@ -314,3 +314,23 @@ func (s *Store) Turnarounds(ctx context.Context, campaign db.ID) ([]int64, error
 	err := s.db.In(ctx).Model(&attemptRow{}).Where("campaign_id = ? AND turnaround_ms > 0", campaign).Order("id DESC").Limit(500).Pluck("turnaround_ms", &ms).Error
 	return ms, err
 }
+
+// heads are the leads that would be called next.
+func (s *Store) heads(ctx context.Context, list db.ID, n int, now time.Time) ([]leadRow, error) {
+	var ls []leadRow
+	err := s.db.In(ctx).Select("id", "phone_digest").Where("list_id = ? AND state = ? AND (next_at IS NULL OR next_at <= ?)", list, Waiting, now).
+		Order("id").Limit(n).Find(&ls).Error
+	return ls, err
+}
+
+// skip finishes a lead without a call.
+func (s *Store) skip(ctx context.Context, c *Campaign, l leadRow, now time.Time) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		res := s.db.In(ctx).Model(&leadRow{}).Where("id = ? AND state = ?", l.ID, Waiting).
+			Updates(map[string]any{"state": Finished, "last_outcome": dnc, "updated_at": now})
+		if res.Error != nil || res.RowsAffected == 0 {
+			return res.Error
+		}
+		return s.db.In(ctx).Model(&Campaign{}).Where("id = ?", c.ID).Update("called", gorm.Expr("called + 1")).Error
+	})
+}

@@ -18,7 +18,7 @@ func (s *Store) Import(ctx context.Context, id db.ID) (*importRow, error) {
 // moveImport changes an import's state where it still is what it was.
 func (s *Store) moveImport(ctx context.Context, im *importRow, next ImportState, set map[string]any) error {
 	set["state"], set["updated_at"] = next, time.Now().UTC()
-	res := s.db.In(ctx).Model(&importRow{}).Where("id = ? AND state = ?", im.ID, im.State).Updates(set)
+	res := s.db.In(ctx).Model(&importRow{}).Where("id = ? AND state = ? AND campaign_id = 0", im.ID, im.State).Updates(set)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return errs.New(errs.Conflict, "import.changed_meanwhile")
 	}

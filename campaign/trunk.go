@@ -36,6 +36,14 @@ func (s *Store) TheTrunk(ctx context.Context) (*Trunk, error) {
 	return &t, err
 }
 
+// OnlyTrunk makes a line the one that is dialled over: the others are switched off.
+func (s *Store) OnlyTrunk(ctx context.Context, t Trunk) error {
+	if err := s.SaveTrunk(ctx, t); err != nil {
+		return err
+	}
+	return s.db.In(db.System(ctx, "line")).Model(&Trunk{}).Where("name <> ?", t.Name).Update("enabled", false).Error
+}
+
 // SaveTrunk adds a line, or changes the one of the same name.
 func (s *Store) SaveTrunk(ctx context.Context, t Trunk) error {
 	sys := db.System(ctx, "line")

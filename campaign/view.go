@@ -196,11 +196,11 @@ func (s *Service) detail(ctx context.Context, c Campaign) (*Detail, error) {
 	if im, err := s.Import(ctx, c.ListID); err == nil { // a list that was cleaned up takes its file's name along
 		d.Import = &call.Ref{ID: im.ID, Name: im.FileName}
 	}
-	rs, err := s.Calls.Rollups(ctx, time.Time{}, time.Time{}, c.ID, 0)
+	sums, err := s.Calls.SumsOf(ctx, []db.ID{c.ID})
 	if err != nil {
 		return nil, err
 	}
-	t := call.Sum(rs)
+	t := sums[c.ID]
 	for o, n := range t.Outcomes {
 		d.Outcomes[string(o)] = n
 	}

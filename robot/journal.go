@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"yingda/call"
 	"yingda/platform/db"
@@ -48,15 +49,19 @@ func (s *Service) Recover(ctx context.Context, c call.Call) error {
 	end := c.StartedAt
 	r := &f.Call
 	r.Outcome, r.Interrupted, r.EndedBy = call.Interrupted, true, string(telephony.ByNode)
-	if c.AnsweredAt != nil {
-		r.Outcome, end = call.Answered, *c.AnsweredAt
+	if r.AnsweredAt == nil && last.Seq > 0 { // words were journalled, though the answer was not noted
+		at := last.At.Add(-time.Duration(last.State.AtMS) * time.Millisecond)
+		r.AnsweredAt = &at
+	}
+	if r.AnsweredAt != nil {
+		r.Outcome, end = call.Answered, *r.AnsweredAt
 	}
 	if last.At.After(end) {
 		end = last.At
 	}
 	r.EndedAt = &end
-	if c.AnsweredAt != nil {
-		r.TalkMs = end.Sub(*c.AnsweredAt).Milliseconds()
+	if r.AnsweredAt != nil {
+		r.TalkMs = end.Sub(*r.AnsweredAt).Milliseconds()
 	}
 	grade(r, last.State, last.Policy)
 	for _, v := range last.State.Path {
@@ -65,5 +70,11 @@ func (s *Service) Recover(ctx context.Context, c call.Call) error {
 	f.Facts.Vars = last.State.Vars
 	f.Facts.Timeline = []call.Mark{{Kind: "invite"}, {AtMs: end.Sub(c.StartedAt).Milliseconds(), Kind: "interrupted"}}
 	s.keepRecording(ctx, r)
-	return s.Calls.Finish(ctx, f)
+	if err := s.Calls.Finish(ctx, f); err != nil {
+		return err
+	}
+	if r.RecordingKey != "" {
+		s.dropRecording(r.ID)
+	}
+	return nil
 }

@@ -133,7 +133,7 @@ func (s *Service) unanswered(ctx context.Context, j *Job, err error, marks []cal
 	if fail := new(telephony.Failure); errors.As(err, &fail) {
 		c.Outcome, c.SIPStatus, c.SIPReason = call.Outcome(fail.Outcome.String()), fail.Status, clip(fail.Reason, 200)
 	}
-	if errors.Is(err, telephony.ErrOverloaded) || c.Outcome == call.Cancelled && ctx.Err() != nil { // ours, and nobody was rung for it
+	if c.Outcome == call.LineFailure && c.SIPStatus == 0 || c.Outcome == call.Cancelled && ctx.Err() != nil { // no answer from anywhere: nobody was rung for it
 		c.Outcome, c.EndedBy, c.Interrupted = call.Interrupted, string(telephony.ByNode), true
 	}
 	grade(c, scriptflow.State{}, j.Policy)
@@ -145,13 +145,18 @@ func (s *Service) unanswered(ctx context.Context, j *Job, err error, marks []cal
 // answered talks and gathers what came of it.
 func (s *Service) answered(ctx context.Context, j *Job, line Line, marks []call.Mark, log *slog.Logger) *call.Finished {
 	at := line.AnsweredAt().UTC().Truncate(time.Millisecond)
-	if err := s.Calls.Answer(ctx, &j.Call, at); err != nil {
-		log.Warn("answer not noted", "error", err)
-		j.Call.AnsweredAt = &at
-	}
-	if j.Talking != nil {
-		j.Talking(ctx)
-	}
+	j.Call.AnsweredAt = &at
+	noted := make(chan struct{})
+	go func() { // beside the talk: nobody waits in silence for a database
+		defer close(noted)
+		c := j.Call
+		if err := s.Calls.Answer(ctx, &c, at); err != nil {
+			log.Warn("answer not noted", "error", err)
+		}
+		if j.Talking != nil {
+			j.Talking(ctx)
+		}
+	}()
 	s.Watch.state(j.Call, "talking")
 	journal, flushed := s.journalWriter(ctx, j.Call, log)
 	t := &talk{s: s, job: j, line: line, flow: j.Flow, log: log, journal: journal, ear: ear{endSilence: s.endSilence()},
@@ -159,6 +164,7 @@ func (s *Service) answered(ctx context.Context, j *Job, line Line, marks []call.
 	t.run(ctx)
 	close(journal)
 	<-flushed
+	<-noted
 	t.mark("hangup", string(t.ended.By))
 	return s.bookOf(ctx, t)
 }
@@ -210,8 +216,7 @@ func (s *Service) keepRecording(ctx context.Context, c *call.Call) {
 		slog.Error("recording not stored; it stays where it was written", "call", c.ID, "file", file, "error", err)
 		return
 	}
-	c.RecordingKey, c.RecordingBytes = key, n
-	_ = os.Remove(file)
+	c.RecordingKey, c.RecordingBytes = key, n // the file goes when the record is written: see finish
 }
 
 func (s *Service) dropRecording(id db.ID) {
@@ -228,6 +233,9 @@ func (s *Service) finish(ctx context.Context, f *call.Finished) error {
 	for try := 0; ; try++ {
 		err := s.Calls.Finish(ctx, f)
 		if err == nil {
+			if f.Call.RecordingKey != "" {
+				s.dropRecording(f.Call.ID)
+			}
 			s.Watch.state(f.Call, "ended")
 			return nil
 		}

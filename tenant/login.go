@@ -137,7 +137,7 @@ func (s *Service) find(ctx context.Context, code, account string) (*User, error)
 	if err != nil {
 		return nil, err
 	}
-	if t.State != Active {
+	if !t.Open(s.now()) {
 		return nil, errs.New(errs.Forbidden, "tenant.suspended")
 	}
 	return s.account(ctx, t.ID, account)
@@ -166,6 +166,17 @@ func personFrom(u *User, row *session) Person {
 
 // Guard is httpapi's question "who is asking?": it follows the session cookie.
 func (s *Service) Guard(ctx context.Context, r *http.Request) (context.Context, httpapi.Person, error) {
+	return s.who(ctx, r, true)
+}
+
+// StillIn says whether the request's session is still open, without counting as a sign of life:
+// a page that only listens does not keep its person logged in.
+func (s *Service) StillIn(ctx context.Context, r *http.Request) bool {
+	_, p, err := s.who(ctx, r, false)
+	return err != nil && errs.KindOf(err) == errs.Internal || p != nil // a database that is away ends no stream
+}
+
+func (s *Service) who(ctx context.Context, r *http.Request, alive bool) (context.Context, httpapi.Person, error) {
 	c, err := r.Cookie(SessionCookie)
 	if err != nil || c.Value == "" {
 		return ctx, nil, nil
@@ -182,7 +193,16 @@ func (s *Service) Guard(ctx context.Context, r *http.Request) (context.Context, 
 	if err != nil {
 		return ctx, nil, err
 	}
-	if now := s.now(); now.Sub(row.SeenAt) > time.Minute {
+	if u.TenantID != 0 {
+		t, err := s.Tenant(sys, u.TenantID)
+		if err != nil {
+			return ctx, nil, err
+		}
+		if !t.Open(s.now()) {
+			return ctx, nil, errs.New(errs.Forbidden, "tenant.suspended")
+		}
+	}
+	if now := s.now(); alive && now.Sub(row.SeenAt) > time.Minute {
 		if err := s.seeSession(sys, row.ID, now, s.expiry(row.CreatedAt, now)); err != nil {
 			return ctx, nil, err
 		}

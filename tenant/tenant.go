@@ -44,6 +44,12 @@ func (t Tenant) Location() *time.Location {
 	return time.FixedZone("UTC+8", 8*3600)
 }
 
+// Open says whether the tenant's people may work and its robots may call: it is active
+// and its plan has not run out.
+func (t Tenant) Open(now time.Time) bool {
+	return t.State == Active && (t.ValidUntil == nil || now.Before(*t.ValidUntil))
+}
+
 // Settings a tenant may change.
 type Settings struct {
 	RefusalOutweighsCompletion bool `json:"refusal_outweighs_completion"` // FEATURES A4.2

@@ -23,7 +23,7 @@ import (
 	"yingda/telephony"
 )
 
-const callUsage = `usage: yingda call [--to NUMBER|PERSONA] [--line HOST:PORT] [--script FILE] [--name NAME] [--text]
+const callUsage = `usage: yingda call [--to NUMBER|PERSONA] [--line HOST:PORT] [--script FILE] [--name NAME] [--voice-only] [--keep FILE] [--lang en-US]
 
 Places one robot call and prints the talk as it goes, then the grade and why. Without
 --line a simulated callee answers; --to may then name a persona (yingda callee --leads 0).

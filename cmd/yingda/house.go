@@ -190,6 +190,12 @@ func (h *House) platform(ctx context.Context) (err error) {
 	}
 	h.onClose(func() { _ = h.Files.Close() })
 	h.Health.Register("database", h.DB.Ping)
+	h.Health.Register("lease", func(context.Context) error {
+		if !h.Lease.Held() {
+			return lease.ErrHeld
+		}
+		return nil
+	})
 	h.Health.Register("files", h.Files.Ping)
 	h.Health.RegisterSoft("broker", h.Broker.Ping)
 	return os.MkdirAll(h.recordDir(), 0o700)
@@ -203,7 +209,7 @@ func (h *House) people(context.Context) (err error) {
 	}
 	h.People = tenant.NewService(tenant.NewStore(h.DB), h.Vault, h.Config.Session.Lifetime)
 	h.People.Idle = h.Config.Session.Idle
-	h.People.Secure = len(h.Config.TLS.Cert) > 0 || len(h.Config.TLS.Domains) > 0
+	h.People.Secure = strings.HasPrefix(h.Config.BaseURL(), "https:")
 	return nil
 }
 
@@ -291,6 +297,8 @@ func (h *House) drain(patience time.Duration) {
 	}
 	if h.Media != nil {
 		h.Media.Drain()
+		calls, _ := h.Line.Load()
+		h.Lease.Report(lease.Load{Calls: calls, MaxCalls: 0}) // nothing more is claimed for this node
 		ctx, stop := context.WithTimeout(context.Background(), patience)
 		h.Media.Wait(ctx)
 		stop()

@@ -33,7 +33,7 @@ func (h *House) seed(ctx context.Context, d demoOptions) error {
 	if onLoopback(h.lineAddress()) { // nobody is woken at night: those who answer are simulated
 		h.Campaign.Legal.Range = campaign.Range{From: "00:00", To: "24:00"}
 	}
-	if err := h.Campaign.SaveTrunk(sys, campaign.Trunk{Name: "demo", Address: h.lineAddress(), CallerID: "02088886666", Channels: 60, CPS: 30, Enabled: true}); err != nil {
+	if err := h.Campaign.OnlyTrunk(sys, campaign.Trunk{Name: "demo", Address: h.lineAddress(), CallerID: "02088886666", Channels: 60, CPS: 30, Enabled: true}); err != nil {
 		return err
 	}
 	for _, l := range d.personas.Leads(40) {
@@ -59,7 +59,7 @@ func (h *House) followSandbox(own context.Context) error {
 // lines yet can dial.
 func (h *House) saveLine(ctx context.Context, name string) error {
 	c := h.Config.Line
-	return h.Campaign.SaveTrunk(db.System(ctx, "line of the settings"), campaign.Trunk{Name: name, Address: c.Address, Channels: c.Channels, CPS: c.CPS, Enabled: true})
+	return h.Campaign.OnlyTrunk(db.System(ctx, "line of the settings"), campaign.Trunk{Name: name, Address: c.Address, Channels: c.Channels, CPS: c.CPS, Enabled: true})
 }
 
 func (h *House) seedTenant(sys context.Context, d demoOptions) error {

@@ -4,14 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"yingda/callee"
 	"yingda/notify"
+	"yingda/platform/config"
 	"yingda/platform/lease"
 	"yingda/platform/metrics"
 	"yingda/platform/queue"
@@ -34,7 +37,21 @@ func serve(ctx context.Context, o outside) error {
 		return fmt.Errorf("serve does not know %q", rest[0])
 	}
 	log := logger(c.Log, o.err)
-	h, err := Open(ctx, c, log)
+	for {
+		err := serveOnce(ctx, o, c, log)
+		if !errors.Is(err, errLeaseLost) {
+			return err
+		}
+		log.Warn("opening the house again")
+	}
+}
+
+// errLeaseLost ends a house that could not renew its lease: its calls are another's now.
+var errLeaseLost = errors.New("the lease was lost")
+
+// serveOnce runs the house until it is told to stop or loses its lease.
+func serveOnce(ctx context.Context, o outside, c config.Config, log *slog.Logger) error {
+	h, err := openPatiently(ctx, c, log)
 	if err != nil {
 		return err
 	}
@@ -51,11 +68,36 @@ func serve(ctx context.Context, o outside) error {
 		return err
 	}
 	h.welcome(o.out)
-	<-ctx.Done()
-	log.Info("draining: running calls may end, new ones are not placed")
-	h.drain(30 * time.Second)
-	return nil
+	select {
+	case <-ctx.Done():
+		log.Info("draining: running calls may end, new ones are not placed")
+		h.drain(30 * time.Second)
+		return nil
+	case <-h.Lease.Lost():
+		h.drain(0)
+		return errLeaseLost
+	}
 }
+
+// openPatiently opens the house; once it has been open, a database that is away is waited for.
+func openPatiently(ctx context.Context, c config.Config, log *slog.Logger) (*House, error) {
+	for wait := time.Second; ; wait = min(2*wait, 10*time.Second) {
+		h, err := Open(ctx, c, log)
+		if err == nil || !opened.Load() {
+			opened.Store(opened.Load() || err == nil)
+			return h, err
+		}
+		log.Error("the house does not open yet", "error", err)
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(wait):
+		}
+	}
+}
+
+// opened says that this process has run a house: its settings are right.
+var opened atomic.Bool
 
 // Start begins to serve, to work and to dial, as the node's roles say.
 func (h *House) Start(ctx context.Context) error {

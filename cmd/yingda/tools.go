@@ -246,7 +246,7 @@ func doctor(ctx context.Context, o outside) error {
 	fmt.Fprintln(o.out, "\nsettings (flag, value, where it comes from):")
 	for _, s := range c.Describe() {
 		if s.From != "default" && s.From != "" {
-			fmt.Fprintf(o.out, "  --%-22s %-30s %s\n", s.Flag, s.Value, s.From)
+			fmt.Fprintf(o.out, "  %-24s %-30s %s\n", s.Flag, s.Value, s.From)
 		}
 	}
 	return nil

@@ -157,3 +157,39 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// A single statement takes the writer's turn, and gives it back.
+func TestSQLiteWritersTakeTurns(t *testing.T) {
+	d := dbtest.Open(t)
+	inside, release := make(chan struct{}), make(chan struct{})
+	done := make(chan error, 1)
+	go func() {
+		done <- d.Tx(one, func(ctx context.Context) error {
+			close(inside)
+			<-release
+			return d.In(ctx).Create(&seat{ID: db.NewID(), Number: "tx"}).Error
+		})
+	}()
+	<-inside
+	short, stop := context.WithTimeout(one, 100*time.Millisecond)
+	defer stop()
+	for name, err := range map[string]error{
+		"create": d.In(short).Create(&seat{ID: db.NewID(), Number: "x"}).Error,
+		"update": d.In(short).Model(&seat{}).Where("number = ?", "tx").Update("name", "y").Error,
+		"delete": d.In(short).Where("number = ?", "none").Delete(&seat{}).Error,
+	} {
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s went on while a transaction had the turn: %v", name, err)
+		}
+	}
+	close(release)
+	must(t, <-done)
+	must(t, d.In(one).Create(&seat{ID: db.NewID(), Number: "after"}).Error)
+	must(t, d.In(one).Model(&seat{}).Where("number = ?", "after").Update("name", "z").Error)
+	must(t, d.In(one).Where("number = ?", "after").Delete(&seat{}).Error)
+	var n int64
+	must(t, d.In(one).Model(&seat{}).Count(&n).Error)
+	if n != 1 {
+		t.Fatalf("%d rows", n)
+	}
+}

@@ -32,9 +32,9 @@ const holds = "writer:holds"
 func (w *writer) Initialize(d *gorm.DB) error {
 	cb := d.Callback()
 	for _, err := range []error{
-		cb.Create().Before("gorm:begin_transaction").Register("writer:lock", w.before), cb.Create().After("gorm:commit_or_rollback_transaction").Register("writer:unlock", w.after),
-		cb.Update().Before("gorm:begin_transaction").Register("writer:lock", w.before), cb.Update().After("gorm:commit_or_rollback_transaction").Register("writer:unlock", w.after),
-		cb.Delete().Before("gorm:begin_transaction").Register("writer:lock", w.before), cb.Delete().After("gorm:commit_or_rollback_transaction").Register("writer:unlock", w.after),
+		cb.Create().Before("gorm:before_create").Register("writer:lock", w.before), cb.Create().After("gorm:after_create").Register("writer:unlock", w.after),
+		cb.Update().Before("gorm:before_update").Register("writer:lock", w.before), cb.Update().After("gorm:after_update").Register("writer:unlock", w.after),
+		cb.Delete().Before("gorm:before_delete").Register("writer:lock", w.before), cb.Delete().After("gorm:after_delete").Register("writer:unlock", w.after),
 	} {
 		if err != nil {
 			return err

@@ -86,6 +86,9 @@ func (r *Recognizer) run(ctx context.Context, c Config) error {
 	}
 	err = errors.Join(err, cmd.Wait())
 	r.set(func(s *Status) { s.Detail = words.last() })
+	if err == nil {
+		err = errors.New("it ended by itself")
+	}
 	return fmt.Errorf("%w: %s", err, words.last())
 }
 
