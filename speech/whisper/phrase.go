@@ -14,7 +14,7 @@ import (
 // either gives: docs/decisions/0008-phrase-acceptance.md.)
 const (
 	price     = 6.0  // log-probability that a distance of one whole phrase costs
-	tolerance = 2.8  // see above
+	tolerance = 2.9  // see above
 	worst     = -3.5 // a free text that explains the audio worse counts as this: beating it proves nothing
 	reach     = 0.6  // phrases farther than this from a free text …
 	sure      = -0.9 // … that is surer than this are not compared: they could not win
