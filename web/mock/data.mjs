@@ -119,11 +119,15 @@ export function campaignDetail(id) {
   const c = campaigns.find(x => x.id === id) ?? campaigns[0]
   const live = c.state === 'running'
   return {
-    ...c, seat_list: seats.slice(0, c.seats), gate: { keywords: [], min_keywords: 1, min_talk_s: 20, min_rounds: 2 }, keyword_sms: { template_id: '41' }, screening_sms: [{ template_id: '42', grades: ['A', 'B'] }], push: { grades: ['A', 'B'], rep_ids: ['7002'], mode: 'each' },
+    ...c, seat_list: seats.slice(0, c.seats), import: { id: '66', name: '11 月客户.xlsx' },
+    rules: {
+      seats: seats.slice(0, c.seats).map(x => x.id), gate: { keywords: ['多少钱', '在哪里'], min_keywords: 1, min_talk_s: 20, min_rounds: 2 }, keyword_sms: { template_id: '41' },
+      screening_sms: [{ template_id: '42', grades: ['A', 'B'] }], push: { grades: ['A', 'B'], rep_ids: ['7002'], mode: 'each' },
+    },
     funnel: { dialled: c.counts.called, connected: c.counts.connected, round1: Math.round(c.counts.connected * 0.72), ab: c.grades.A + c.grades.B }, lead_grades: split(c.counts.called),
     outcomes: { answered: c.counts.connected, no_answer: Math.round(c.counts.called * 0.2), busy: Math.round(c.counts.called * 0.08), refused: Math.round(c.counts.called * 0.05), bad_number: Math.round(c.counts.called * 0.06) },
     seat_turnaround_ms: live ? { p50: 118, p95: 240 } : null,
-    active_calls: live ? ['请问价格大概多少？', '我在开会，晚点吧', '', '好的，周六可以'].map((text, i) => ({ call_id: String(9000 + i), seat: seats[i].name, name: person(i + 3), number: number(i + 3), state: text ? 'talking' : 'dialling', since: iso((i + 1) * 9000), last_text: text })) : [],
+    active_calls: live ? ['请问价格大概多少？', '我在开会，晚点吧', '', '好的，周六可以'].map((text, i) => ({ call_id: String(9000 + i), lead_id: '1', seat: seats[i].number, name: person(i + 3), number: number(i + 3), state: text ? 'talking' : 'dialling', since: iso((i + 1) * 9000) })) : [],
   }
 }
 export const leads = Array.from({ length: 60 }, (_, i) => ({
@@ -160,14 +164,15 @@ export function callDetail(id) {
     ...c, duration_ms: answered ? 38_000 : c.duration_ms, talk_ms: answered ? 36_400 : 0,
     grade_reason: {
       rule: 2, key: 'grade.rule.completed', text: answered ? '走完主流程（最后一步“确认并道别”），有效对话 4 轮，问到价格与位置' : '无人接听，振铃 28 秒', rounds: answered ? 4 : 0, talk_ms: answered ? 36_400 : 0,
-      gate: answered ? { min_talk_s: 20, talk_s: 36, min_rounds: 2, rounds: 4, ok: true } : null,
-      hits: transcript.flatMap(u => u.hits.map(h => ({ class: h.class, class_label: h.class_label, keyword: h.keyword, matched: h.keyword, at_ms: u.at_ms, turn: u.i, counts_for_a: h.kind === 'question' }))),
+      gate: answered ? [{ key: 'min_talk_s', text: '通话时长（秒）', need: 20, got: 36, ok: true }, { key: 'min_rounds', text: '有效对话轮数', need: 2, got: 4, ok: true }] : [],
+      hits: transcript.flatMap(u => u.hits.map(h => ({ class: h.class, class_label: h.class_label, kind: h.kind, from: h.from, to: h.to, keyword: h.keyword, matched: h.keyword, at_ms: u.at_ms, turn: u.i, counts_for_a: h.kind === 'question' }))),
     },
     transcript, path: transcript.filter(u => u.node).map(u => ({ node: u.node, label: u.node_label, at_ms: u.at_ms })),
     timeline: [{ at_ms: 0, kind: 'invite', text: '开始呼叫' }, { at_ms: 900, kind: 'ringing', text: '振铃' }, ...(answered ? [{ at_ms: 4200, kind: 'answered', text: '已接听' }, { at_ms: 25_300, kind: 'sms', text: '已发送短信' }] : []), { at_ms: c.duration_ms, kind: 'hangup', text: answered ? '机器人挂机' : '未接听' }],
     promises: answered ? [{ kind: 'sms', state: 'sent', to: c.number, text: '【云栖置业】云栖雅苑资料：…', at: c.started_at }, { kind: 'wechat', state: 'sent', to: '陈锐', text: 'A 级客户，请尽快联系', at: c.started_at }] : [],
     recording: answered ? { url: `/api/v1/calls/${c.id}/recording`, duration_ms: 38_000, bytes: 608_044 } : null,
-    script: { id: '501', name: '云栖湾 · 新房邀约', version: 3 }, latency: { turn_ms: answered ? { p50: 342, p95: 431 } : null, barge_in_ms: answered ? { p50: 140, p95: 190 } : null },
+    script: { id: '501', name: '云栖湾 · 新房邀约', version: 3 }, vars: { 项目: '云栖雅苑' }, answered_at: answered ? c.started_at : null, ended_at: c.started_at,
+    latency: { turn_ms: answered ? { p50: 342, p95: 431, n: 5 } : { p50: 0, p95: 0, n: 0 }, barge_in_ms: answered ? { p50: 140, p95: 190, n: 1 } : { p50: 0, p95: 0, n: 0 } },
     sip: { status: answered ? 200 : 480, reason: answered ? 'OK' : 'Temporarily Unavailable', by: answered ? 'robot' : 'line' }, attempt_id: '55' + c.id, line: '演示线路',
   }
 }
@@ -214,10 +219,13 @@ export const tasks = [
   { id: '1', kind: 'script.publish', title: '发布话术“云栖湾 · 新房邀约”', state: 'running', done: 17, total: 23, result: null, created_at: iso(30_000), seen: false },
   { id: '2', kind: 'import', title: '导入“11 月客户.xlsx”', state: 'done', done: 480, total: 480, result: { text: '导入 468 条，12 条已跳过', url: '/api/v1/imports/1/rejects' }, created_at: iso(12 * minute), seen: false },
 ]
+const headers = [['A', '手机号', 'phone'], ['B', '姓名', 'name'], ['C', '项目', 'var'], ['D', '意向户型', 'var']]
+const firstRows = Array.from({ length: 5 }, (_, i) => [`1380000000${i}`, person(i), '云栖雅苑', ['三室', '两室'][i % 2]])
 export const importOf = state => ({
-  id: '66', file_name: '11 月客户.xlsx', state, sheets: ['客户'], rows_estimate: 480, preview: Array.from({ length: 5 }, (_, i) => [`1380000000${i}`, person(i), '云栖雅苑', ['三室', '两室'][i % 2]]),
-  headers: [['A', '手机号', 'phone'], ['B', '姓名', 'name'], ['C', '项目', 'var'], ['D', '意向户型', 'var']].map(([column, title, guess], c) => ({ column, title, guess, sample: Array.from({ length: 3 }, (_, i) => [`1380000000${i}`, person(i), '云栖雅苑', '三室'][c]) })),
-  ...(state === 'ready' ? { accepted: 468, rejected: { invalid: 5, duplicate: 4, dnc: 2, in_campaign: 1 }, done: 480, total: 480, progress: 1 } : { done: 0, total: 480, progress: 0 }),
+  id: '66', file_name: '11 月客户.xlsx', state, failure: '', mapping: { phone: '' },
+  sheet: { sheet: '客户', sheets: ['客户'], header_row: 1, rows_estimate: 480, preview: firstRows, headers: headers.map(([column, title, guess], c) => ({ column, title, guess, sample: firstRows.map(r => r[c]) })) },
+  ...(state === 'ready' ? { accepted: 468, rejected: { invalid: 5, duplicate: 4, dnc: 2, in_campaign: 1 }, done: 480, total: 480, rejects_url: '/api/v1/imports/66/rejects' }
+    : { accepted: 0, rejected: { invalid: 0, duplicate: 0, dnc: 0, in_campaign: 0 }, done: state === 'checking' ? 200 : 0, total: 480, rejects_url: '' }),
 })
 export const tenants = ['云栖置业', '海棠教育', '安邦汽车', '青禾口腔'].map((name, i) => ({
   id: String(i + 1), code: ['demo', 'haitang', 'anbang', 'qinghe'][i], name: name + '有限公司', state: i === 2 ? 'suspended' : 'active', plan: { robot_seats: [12, 30, 8, 5][i], sms_credit: [968, 15_200, 0, 320][i], valid_until: iso(-(i + 1) * 80 * 1440 * minute) },

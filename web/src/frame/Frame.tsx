@@ -38,7 +38,7 @@ function House({ me }: { me: Me }) {
   useCatchUp()
   useEffect(() => adoptTheme(me.user.theme as Theme), [me.user.theme])
   useEffect(() => { if (me.user.locale) void setLanguage(localeOf(me.user.locale)) }, [me.user.locale])
-  useEffect(() => setMenu(false), [at.pathname])
+  useEffect(() => { setMenu(false); document.getElementById('main')?.scrollTo(0, 0) }, [at.pathname]) // a page is read from its top
   return (
     <div className={css.frame}>
       <a href="#main" className={css.skip}>{t('frame.skip')}</a>

@@ -21,7 +21,7 @@ export const light: Tokens = {
 export const dark: Tokens = {
   bg: '#0E1014', panel: '#15181E', raised: '#1C2027', hover: '#1F242C', line: '#282D36', lineStrong: '#3D4452',
   text: '#E9EBF0', text2: '#AEB5C1', text3: '#8D95A4',
-  primary: '#4763E4', primaryHover: '#5872EE', accent: '#93A8FF', accentSoft: '#1D2547',
+  primary: '#4763E4', primaryHover: '#506AE9', accent: '#93A8FF', accentSoft: '#1D2547',
   blue: '#8FB4FF', blueSoft: '#182643', amber: '#F0BC6A', amberSoft: '#33270F', green: '#74D3A3', greenSoft: '#12301F',
   red: '#FF9C92', redSoft: '#3B1B18', grey: '#AEB5C1', greySoft: '#23272F', danger: '#C9473D',
   callee: '#4FC79A', robot: '#93A8FF',

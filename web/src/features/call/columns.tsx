@@ -39,7 +39,7 @@ const all: Column<Call>[] = [
   { key: 'talk_ms', title: 'call.talk', render: c => (c.talk_ms ? <Duration ms={c.talk_ms} /> : <span className="quiet">–</span>), align: 'right', width: 84 },
   { key: 'rounds', title: 'call.rounds', render: c => <span className="num">{c.rounds || <span className="quiet">–</span>}</span>, align: 'right', width: 72 },
   { key: 'campaign', title: 'call.campaign', render: c => <CampaignLink campaign={c.campaign} />, width: 200 },
-  { key: 'seat', title: 'call.seat', render: c => c.seat, width: 90 },
+  { key: 'seat', title: 'call.seat', render: c => c.seat, width: 90, hidden: true },
   { key: 'assigned_to', title: 'call.owner', render: c => <Owner to={c.assigned_to} />, width: 100 },
   { key: 'duration_ms', title: 'call.whole', render: c => <Duration ms={c.duration_ms} />, align: 'right', width: 90, hidden: true },
   { key: 'started_at', title: 'call.at', render: c => <Ago at={c.started_at} />, width: 110 },

@@ -24,7 +24,7 @@ export function useFilters(inCampaign: boolean): Filter[] {
   const seats = useChoices('seats', 'seat:read', () => data(api.GET('/seats')), true)
   return [
     { kind: 'search', name: 'q', label: 'call.search' },
-    { kind: 'choice', name: 'grade', label: 'call.grade', many: true, options: grades.map(g => ({ value: g, label: `${g} · ${t(`words.grade.${g}`)}` })) },
+    { kind: 'choice', name: 'grade', label: 'call.grade', many: true, options: grades.map(g => ({ value: g, label: g })) },
     { kind: 'dates', name: 'days', label: 'call.days' },
     ...(campaigns ? [{ kind: 'choice', name: 'campaign', label: 'call.campaign', options: campaigns, more: true } as const] : []),
     { kind: 'choice', name: 'outcome', label: 'call.outcome', many: true, more: true, options: outcomes.map(o => ({ value: o, label: outcome(o) })) },

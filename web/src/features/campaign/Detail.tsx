@@ -1,5 +1,6 @@
 import { ClockCircleOutlined } from '@ant-design/icons'
 import { Skeleton } from 'antd'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams } from 'react-router'
 import { Buttons } from '@/platform/Actions'
@@ -10,15 +11,17 @@ import { Tabs, type Tab } from '@/platform/Tabs'
 import { Ago, Time } from '@/platform/Text'
 import type { CampaignDetail } from '@/platform/types'
 import { StateTag } from '@/words/StateTag'
-import { CallGrid } from '../call/CallGrid'
 import css from './Campaign.module.css'
-import { Leads } from './Leads'
-import { Log } from './Log'
 import { Overview } from './Overview'
 import { Progress } from './Progress'
-import { Rules } from './Rules'
 import { useCampaign } from './useCampaign'
 import { useCampaignActions } from './useCampaignActions'
+
+// The other tabs come when they are opened.
+const CallGrid = lazy(() => import('../call/CallGrid').then(m => ({ default: m.CallGrid })))
+const Leads = lazy(() => import('./Leads').then(m => ({ default: m.Leads })))
+const Rules = lazy(() => import('./Rules').then(m => ({ default: m.Rules })))
+const Log = lazy(() => import('./Log').then(m => ({ default: m.Log })))
 
 /** One campaign, live (FEATURES A3.4 to A3.6). */
 export default function Detail() {
@@ -57,7 +60,7 @@ function Body({ campaign: c, crumbs }: { campaign: CampaignDetail; crumbs: { lab
         { label: t('campaign.created'), value: <>{c.created_by?.name} <Ago at={c.created_at} /></> },
         ...(c.started_at ? [{ label: t('campaign.startedAt'), value: <Ago at={c.started_at} /> }] : []), ...(c.ended_at ? [{ label: t('campaign.endedAt'), value: <Ago at={c.ended_at} /> }] : []),
       ]} />
-      <Tabs items={tabs} label={c.name} />
+      <Suspense fallback={<Skeleton active paragraph={{ rows: 8 }} />}><Tabs items={tabs} label={c.name} /></Suspense>
       {drawers}
     </Page>
   )

@@ -33,7 +33,7 @@ export function Leads({ campaign }: { campaign: string }) {
   const filters: Filter[] = [
     { kind: 'search', name: 'q', label: 'campaign.searchLead' },
     { kind: 'choice', name: 'state', label: 'campaign.state', options: (['waiting', 'calling', 'done'] as const).map(s => ({ value: s, label: t(`words.state.${s}`) })) },
-    { kind: 'choice', name: 'grade', label: 'campaign.grade', many: true, options: grades.map(g => ({ value: g, label: `${g} · ${t(`words.grade.${g}`)}` })) },
+    { kind: 'choice', name: 'grade', label: 'campaign.grade', many: true, options: grades.map(g => ({ value: g, label: g })) },
   ]
   return (
     <Grid name="leads" label="campaign.tab.leads" columns={columns} filters={filters} fixed={{ campaign }} nameOf={l => l.name || l.number}

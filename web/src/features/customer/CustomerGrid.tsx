@@ -16,7 +16,7 @@ function useFilters(mine: boolean): Filter[] {
   const owners = [{ value: 'none', label: t('customer.noOwner') }, ...(reps.data?.items ?? []).map(r => ({ value: r.id, label: r.name }))]
   return [
     { kind: 'search', name: 'q', label: 'customer.search' },
-    { kind: 'choice', name: 'grade', label: 'customer.grade', many: true, options: grades.map(g => ({ value: g, label: `${g} · ${t(`words.grade.${g}`)}` })) },
+    { kind: 'choice', name: 'grade', label: 'customer.grade', many: true, options: grades.map(g => ({ value: g, label: g })) },
     ...(asked ? [{ kind: 'choice', name: 'owner', label: 'customer.owner', options: owners } as const] : []),
   ]
 }

@@ -80,7 +80,7 @@ export function History({ of, slim = false }: { of: CustomerDetail; slim?: boole
   const rows = of.history.map(h => ({ ...h, id: h.call_id }))
   return (
     <Panel title={t('customer.history')} flush>
-      {rows.length ? <Rows label="customer.history" columns={columns} rows={rows} nameOf={h => h.at} open={h => `/calls/${h.call_id}`} />
+      {rows.length ? <div style={{ paddingBottom: 8 }}><Rows label="customer.history" columns={columns} rows={rows} nameOf={h => h.at} open={h => `/calls/${h.call_id}`} /></div>
         : <Scene compact title={t('customer.noHistory')} text={t('customer.noHistoryHint')} />}
     </Panel>
   )

@@ -14,11 +14,11 @@ import css from './Wizard.module.css'
 /** Step 3: what happens after a call, or in it. All of it can stay off. */
 export function AfterStep(props: StepProps) {
   const templates = useQuery({ queryKey: ['sms-templates'], queryFn: () => data(api.GET('/sms/templates')) })
-  const offered = (kind: SmsTemplate['kind']) => (templates.data ?? []).filter(x => x.kind === kind && x.enabled)
-  return <div className="stack"><Keyword {...props} templates={offered('keyword')} /><Screening {...props} templates={offered('screening')} /><Push {...props} /><Gate {...props} /></div>
+  const offered = (kind: SmsTemplate['kind']) => ({ ready: !templates.isPending, templates: (templates.data ?? []).filter(x => x.kind === kind && x.enabled) })
+  return <div className="stack"><Keyword {...props} {...offered('keyword')} /><Screening {...props} {...offered('screening')} /><Push {...props} /><Gate {...props} /></div>
 }
 
-interface WithTemplates extends StepProps { templates: readonly SmsTemplate[] }
+interface WithTemplates extends StepProps { templates: readonly SmsTemplate[]; ready: boolean }
 
 function Credit() {
   const { t } = useTranslation()
@@ -43,22 +43,22 @@ function GradePick({ value, change, label }: { value: readonly Grade[]; change: 
   return <div className={css.grades} role="group" aria-label={label}>{grades.map(g => <Checkbox key={g} checked={value.includes(g)} onChange={e => turn(g, e.target.checked)}><GradeTag grade={g} /></Checkbox>)}</div>
 }
 
-function Keyword({ draft, set, wrong, templates }: WithTemplates) {
+function Keyword({ draft, set, wrong, templates, ready }: WithTemplates) {
   const { t } = useTranslation()
   return (
-    <Option name="keyword" on={draft.keyword !== null} turn={on => set({ keyword: on ? templates[0]?.id ?? '' : null })}>
+    <Option name="keyword" ready={ready} on={draft.keyword !== null} turn={on => set({ keyword: on ? templates[0]?.id ?? '' : null })}>
       <Ask label={t('campaign.smsTemplate')} error={wrong('keyword_sms')} extra={<Credit />}><Template label={t('campaign.smsTemplate')} templates={templates} value={draft.keyword ?? ''} choose={keyword => set({ keyword })} /></Ask>
     </Option>
   )
 }
 
-function Screening({ draft, set, wrong, templates }: WithTemplates) {
+function Screening({ draft, set, wrong, templates, ready }: WithTemplates) {
   const { t } = useTranslation()
   const rules = draft.screening
   const fresh = { template: templates[0]?.id ?? '', grades: ['A', 'B'] as Grade[] }
   const put = (i: number, change: Partial<Draft['screening'][number]>) => set({ screening: rules.map((r, j) => (j === i ? { ...r, ...change } : r)) })
   return (
-    <Option name="screening" on={rules.length > 0} turn={on => set({ screening: on ? [fresh] : [] })}>
+    <Option name="screening" ready={ready} on={rules.length > 0} turn={on => set({ screening: on ? [fresh] : [] })}>
       <Ask label={t('campaign.screeningRules')} error={wrong('screening_sms')} extra={<Credit />}>
         {rules.map((r, i) => (
           <div key={i} className={css.rule}>
@@ -83,10 +83,10 @@ function Push({ draft, set, wrong }: StepProps) {
   const push = draft.push
   const put = (change: Partial<NonNullable<Draft['push']>>) => set({ push: push && { ...push, ...change } })
   return (
-    <Option name="push" on={!!push} turn={on => set({ push: on ? { grades: ['A', 'B'], reps: bound.slice(0, 1), mode: 'each' } : null })}>
+    <Option name="push" ready={!reps.isPending} on={!!push} turn={on => set({ push: on ? { grades: ['A', 'B'], reps: bound.slice(0, 1), mode: 'each' } : null })}>
       {push && <>
-        <Ask label={t('campaign.forGrades')} error={wrong('push')}><GradePick label={t('campaign.forGrades')} value={push.grades} change={g => put({ grades: g })} /></Ask>
-        <Ask label={t('campaign.reps')} help={t('campaign.repsHelp')}>
+        <Ask label={t('campaign.forGrades')} error={push.grades.length ? undefined : wrong('push')}><GradePick label={t('campaign.forGrades')} value={push.grades} change={g => put({ grades: g })} /></Ask>
+        <Ask label={t('campaign.reps')} error={push.grades.length ? wrong('push') : undefined} help={t('campaign.repsHelp')}>
           <Select mode="multiple" aria-label={t('campaign.reps')} placeholder={t('campaign.chooseReps')} value={push.reps} onChange={(ids: string[]) => put({ reps: ids })}
             options={list.map(r => ({ value: r.id, label: r.wechat_bound ? r.name : t('campaign.unbound', { name: r.name }), disabled: !r.wechat_bound }))} optionFilterProp="label" />
         </Ask>

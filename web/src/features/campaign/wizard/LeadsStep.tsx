@@ -1,15 +1,17 @@
 import { DownloadOutlined } from '@ant-design/icons'
-import { Button, Input } from 'antd'
-import { useState } from 'react'
+import { Button, Input, Skeleton } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { link, upload } from '@/platform/api'
-import { Summary } from '@/platform/form/FormDrawer'
+import { Summary } from '@/platform/form/Summary'
 import type { Import } from '@/platform/types'
 import { Upload } from '@/platform/Upload'
-import { ListFile } from './ListFile'
 import { Ask } from './parts'
 import type { StepProps } from './steps'
 import css from './Wizard.module.css'
+
+// What is shown of a file comes while the file goes up.
+const ListFile = lazy(() => import('./ListFile').then(m => ({ default: m.ListFile })))
 
 /** Step 1: the name and the leads. */
 export function LeadsStep({ draft, set, wrong }: StepProps) {
@@ -22,7 +24,7 @@ export function LeadsStep({ draft, set, wrong }: StepProps) {
         <Input id="campaign-name" value={draft.name} maxLength={60} placeholder={t('campaign.namePlaceholder')} onChange={e => set({ name: e.target.value })} status={wrong('name') ? 'error' : undefined} />
       </Ask>
       <Ask label={t('campaign.list')} error={wrong('import_id')} extra={<Button type="link" size="small" icon={<DownloadOutlined />} href={link('/imports/sample')} download data-action="sample">{t('campaign.sample')}</Button>}>
-        {draft.list ? <ListFile list={draft.list} change={list => set({ list })} /> : <Drop take={take} />}
+        {draft.list ? <Suspense fallback={<Skeleton active paragraph={{ rows: 5 }} />}><ListFile list={draft.list} change={list => set({ list })} /></Suspense> : <Drop take={take} />}
       </Ask>
     </section>
   )

@@ -1,21 +1,24 @@
 import { ArrowLeftOutlined, ArrowRightOutlined, CheckOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
-import { Button } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { Button, Skeleton } from 'antd'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { api, data } from '@/platform/api'
 import { byField } from '@/platform/form/field'
-import { Summary, useLeave } from '@/platform/form/FormDrawer'
+import { Summary } from '@/platform/form/Summary'
+import { useLeave } from '@/platform/form/useLeave'
 import { Page } from '@/platform/Page'
 import { asProblem } from '@/platform/problem'
 import { useZone } from '@/platform/session'
-import { AfterStep } from './AfterStep'
 import { blank, body, fieldNames, firstWrong, stepOf, steps, wrong, type Draft, type Field, type Step } from './draft'
 import { LeadsStep } from './LeadsStep'
-import { RobotStep } from './RobotStep'
-import { StartStep } from './StartStep'
 import css from './Wizard.module.css'
+
+// The later steps come while the first is being filled in.
+const RobotStep = lazy(() => import('./RobotStep').then(m => ({ default: m.RobotStep })))
+const AfterStep = lazy(() => import('./AfterStep').then(m => ({ default: m.AfterStep })))
+const StartStep = lazy(() => import('./StartStep').then(m => ({ default: m.StartStep })))
 
 /** The wizard's state: what is drafted, where one stands, which steps were left (their faults are shown), what the server would not take. */
 function useWizard() {
@@ -50,9 +53,11 @@ export default function New() {
       <Stepper at={w.step} left={w.left} bad={w.bad} go={w.go} />
       {failed != null && <Summary error={failed} names={fieldNames} />}
       {w.step === 'leads' && <LeadsStep {...given} />}
-      {w.step === 'robot' && <RobotStep {...given} />}
-      {w.step === 'after' && <AfterStep {...given} />}
-      {last && <StartStep {...given} go={w.go} />}
+      <Suspense fallback={<Skeleton active paragraph={{ rows: 8 }} />}>
+        {w.step === 'robot' && <RobotStep {...given} />}
+        {w.step === 'after' && <AfterStep {...given} />}
+        {last && <StartStep {...given} go={w.go} />}
+      </Suspense>
       <footer className={css.foot}>
         {w.step !== 'leads' && <Button icon={<ArrowLeftOutlined />} onClick={() => w.go(steps[steps.indexOf(w.step) - 1]!)}>{t('campaign.back')}</Button>}
         <span className="grow" />

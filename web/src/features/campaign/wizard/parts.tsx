@@ -31,13 +31,13 @@ export function Cards({ name, label, cards, value, choose }: { name: string; lab
   )
 }
 
-/** Option is something that can be switched on, with its settings below. */
-export function Option({ name, on, turn, children }: { name: string; on: boolean; turn: (on: boolean) => void; children: ReactNode }) {
+/** Option is something that can be switched on, with its settings below; not before what it offers has been fetched. */
+export function Option({ name, on, turn, ready = true, children }: { name: string; on: boolean; turn: (on: boolean) => void; ready?: boolean; children: ReactNode }) {
   const { t } = useTranslation()
   const title = t(`campaign.option.${name}.title`)
   return (
     <section className={`panel ${css.option}`} data-option={name}>
-      <header><div><h2>{title}</h2><p>{t(`campaign.option.${name}.text`)}</p></div><Switch checked={on} onChange={turn} aria-label={title} /></header>
+      <header><div><h2>{title}</h2><p>{t(`campaign.option.${name}.text`)}</p></div><Switch checked={on} onChange={turn} disabled={!ready} aria-label={title} /></header>
       {on && <div className={css.settings}>{children}</div>}
     </section>
   )
