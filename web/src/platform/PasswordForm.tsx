@@ -5,7 +5,7 @@ import { api } from './api'
 import type { Field } from './form/field'
 import { byField } from './form/field'
 import { Fields } from './form/Fields'
-import { Summary } from './form/FormDrawer'
+import { Summary } from './form/Summary'
 import { asProblem } from './problem'
 
 interface Passwords { old: string; new: string; again: string }

@@ -1,11 +1,11 @@
-import { Alert, App, Button, Drawer, Form } from 'antd'
+import { Button, Drawer, Form } from 'antd'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useBlocker } from 'react-router'
-import { Reference, useProblemWords } from '../Errors'
 import { asProblem } from '../problem'
 import { byField, type Field } from './field'
 import { Fields } from './Fields'
+import { Summary } from './Summary'
+import { useLeave } from './useLeave'
 
 interface Props<V extends object> {
   open: boolean
@@ -67,32 +67,4 @@ export function FormDrawer<V extends object>({ open, title, verb, fields, first,
       </Form>
     </Drawer>
   )
-}
-
-/** Summary says on top of a form what the server would not take. */
-export function Summary({ error, names }: { error: unknown; names: readonly string[] }) {
-  const problem = asProblem(error)
-  const { title, hint } = useProblemWords()(problem)
-  const { rest } = byField(problem.fields, names)
-  return <Alert type="error" showIcon style={{ marginBottom: 16 }} role="alert" title={title}
-    description={(hint || rest.length > 0 || problem.ref) && <>{hint}{rest.map(r => <div key={r}>{r}</div>)}<Reference value={problem.ref} /></>} />
-}
-
-/** useLeave asks before typed work is lost, by closing, by another page, or by closing the tab. */
-export function useLeave(unsaved: boolean): (go: () => void) => void {
-  const { t } = useTranslation()
-  const { modal } = App.useApp()
-  const blocker = useBlocker(({ currentLocation: a, nextLocation: b }) => unsaved && a.pathname !== b.pathname)
-  const ask = (go: () => void, stay?: () => void) => modal.confirm({
-    title: t('platform.unsaved'), content: t('platform.unsavedHint'), okText: t('platform.discard'), cancelText: t('platform.keepEditing'),
-    okButtonProps: { danger: true }, icon: null, centered: true, onOk: go, onCancel: stay,
-  })
-  useEffect(() => { if (blocker.state === 'blocked') ask(blocker.proceed, blocker.reset) }, [blocker.state])
-  useEffect(() => {
-    if (!unsaved) return
-    const warn = (e: BeforeUnloadEvent) => e.preventDefault()
-    window.addEventListener('beforeunload', warn)
-    return () => window.removeEventListener('beforeunload', warn)
-  }, [unsaved])
-  return go => (unsaved ? ask(go) : go())
 }
