@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams } from 'react-router'
 import { Buttons } from '@/platform/Actions'
 import { Failure } from '@/platform/Errors'
+import { count } from '@/platform/format'
 import { Facts, Page } from '@/platform/Page'
 import { useCan } from '@/platform/session'
 import { Tabs, type Tab } from '@/platform/Tabs'
@@ -45,7 +46,7 @@ function Body({ campaign: c, crumbs }: { campaign: CampaignDetail; crumbs: { lab
   const tabs: Tab[] = [
     { key: 'live', label: t('campaign.tab.live'), body: <Overview campaign={c} /> },
     ...(can('call:read') ? [{ key: 'calls', label: t('campaign.tab.calls'), body: <CallGrid campaign={c.id} /> }] : []),
-    { key: 'leads', label: t('campaign.tab.leads'), badge: c.counts.total, body: <Leads campaign={c.id} /> },
+    { key: 'leads', label: t('campaign.tab.leads'), badge: count(c.counts.total), body: <Leads campaign={c.id} /> },
     { key: 'rules', label: t('campaign.tab.rules'), body: <Rules campaign={c} /> },
     { key: 'log', label: t('campaign.tab.log'), body: <Log campaign={c.id} /> },
   ]
