@@ -113,3 +113,15 @@ func (e *ear) busy(now time.Duration) bool {
 
 // quietSince is the end of the callee's last sign of life.
 func (e *ear) quietSince() time.Duration { return max(e.voiceTo, e.readTo) }
+
+// spokenTo is the last voiced sample of an input, from which the robot's answer is timed; 0
+// for keys. Our own VAD heard it: a recogniser counts some silence in.
+func (e *ear) spokenTo(h scriptflow.Heard) time.Duration {
+	switch {
+	case h.Source == scriptflow.Digit:
+		return 0
+	case !e.voicing && e.voiceTo > h.At && e.voiceTo < h.End:
+		return e.voiceTo
+	}
+	return h.End
+}

@@ -150,10 +150,7 @@ func (t *talk) partial(ctx context.Context, text string, now time.Duration) {
 func (t *talk) input(ctx context.Context, h scriptflow.Heard) {
 	before := len(t.state.Hits)
 	node := t.state.Node
-	t.owes = h.End
-	if h.Source == scriptflow.Digit {
-		t.owes = 0
-	}
+	t.owes = t.ear.spokenTo(h)
 	actions := t.decide(h)
 	if h.Text != "" {
 		t.addTurn(calleeTurn(h, t.flow, node, t.state.Hits[before:], len(t.turns)))

@@ -61,11 +61,12 @@ type MeUser struct {
 
 // MeTenant is the person's enterprise.
 type MeTenant struct {
-	ID        db.ID  `json:"id"`
-	Code      string `json:"code"`
-	Name      string `json:"name"`
-	ShortName string `json:"short_name"`
-	Zone      string `json:"zone"`
+	ID         db.ID  `json:"id"`
+	Code       string `json:"code"`
+	Name       string `json:"name"`
+	ShortName  string `json:"short_name"`
+	Zone       string `json:"zone"`
+	HumanSeats int    `json:"human_seats"` // without them no rep can dial a masked number
 }
 
 type loginIn struct {
@@ -133,7 +134,7 @@ func (s *Service) meOf(ctx context.Context) (*Me, error) {
 		if err != nil {
 			return nil, err
 		}
-		me.Tenant = &MeTenant{ID: t.ID, Code: t.Code, Name: t.Name, ShortName: t.ShortName, Zone: t.Zone}
+		me.Tenant = &MeTenant{ID: t.ID, Code: t.Code, Name: t.Name, ShortName: t.ShortName, Zone: t.Zone, HumanSeats: t.HumanSeats}
 	}
 	if s.notices != nil {
 		for _, n := range s.notices(ctx) {

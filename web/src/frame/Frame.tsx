@@ -77,5 +77,6 @@ function Door({ children }: { children: React.ReactNode }) {
   const at = useLocation()
   const right = (useMatches().at(-1)?.handle as { right?: string } | undefined)?.right
   if (at.pathname === '/' && !me.tenant) return <Navigate to="/operator/tenants" replace />
+  if (at.pathname === '/' && !can('home:read')) return <Navigate to="/my-customers" replace />
   return can(right) ? children : <Scene mood="error" title={t('frame.forbidden')} text={t('platform.forbiddenHint')} />
 }

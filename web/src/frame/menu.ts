@@ -3,7 +3,7 @@ export interface Entry { path: string; label: string; right?: string }
 export interface Group { name: string; label?: string; entries: Entry[] }
 
 export const tenantMenu: Group[] = [
-  { name: 'home', entries: [{ path: '/', label: 'frame.menu.home' }] },
+  { name: 'home', entries: [{ path: '/', label: 'frame.menu.home', right: 'home:read' }] },
   {
     name: 'outbound', label: 'frame.menu.outbound', entries: [
       { path: '/campaigns', label: 'frame.menu.campaigns', right: 'campaign:read' },

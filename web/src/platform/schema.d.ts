@@ -1989,6 +1989,8 @@ export interface components {
         };
         TenantMeTenant: {
             code: string;
+            /** Format: int64 */
+            human_seats: number;
             id: string;
             name: string;
             short_name: string;

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api, data } from '@/platform/api'
 import type { Field } from '@/platform/form/field'
 import { FormDrawer } from '@/platform/form/FormDrawer'
-import { useCan } from '@/platform/session'
+import { useCan, useMe } from '@/platform/session'
 
 export type View = 'masked' | 'full'
 export interface Given { assigned: number; refused: { name: string; text: string }[] }
@@ -15,7 +15,8 @@ function useFields(): Field<Choice>[] {
   const { t } = useTranslation()
   const can = useCan()
   const reps = useQuery({ queryKey: ['users', 'sales'], queryFn: () => data(api.GET('/users', { params: { query: { role: 'sales' } } })) })
-  const views: View[] = can('phone:reveal') ? ['full', 'masked'] : ['masked']
+  const masked = (useMe().tenant?.human_seats ?? 0) > 0 // a masked rep dials through a human seat (FEATURES A3.6)
+  const views: View[] = [...(can('phone:reveal') ? ['full' as const] : []), ...(masked ? ['masked' as const] : [])]
   return [
     {
       name: 'rep', label: 'customer.rep', kind: 'choice', required: true, placeholder: 'customer.repPlaceholder',

@@ -1,3 +1,3 @@
 import type { Screen } from '@/routes'
 
-export const screens: Screen[] = [{ path: '/', load: () => import('./Home') }]
+export const screens: Screen[] = [{ path: '/', right: 'home:read', load: () => import('./Home') }]
