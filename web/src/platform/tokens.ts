@@ -12,7 +12,7 @@ export interface Tokens {
 export const light: Tokens = {
   bg: '#F7F8FA', panel: '#FFFFFF', raised: '#FFFFFF', hover: '#F1F3F6', line: '#E7E9EE', lineStrong: '#CDD2DB',
   text: '#1A1F29', text2: '#4D5563', text3: '#667080',
-  primary: '#3355DD', primaryHover: '#2744BD', accent: '#3355DD', accentSoft: '#EDF1FE',
+  primary: '#3355DD', primaryHover: '#2744BD', accent: '#3355DD', accentSoft: '#F2F5FF',
   blue: '#1F55C9', blueSoft: '#EAF1FE', amber: '#8A5300', amberSoft: '#FDF3E0', green: '#17693F', greenSoft: '#E6F5EC',
   red: '#A92A20', redSoft: '#FDEDEB', grey: '#565E6C', greySoft: '#F0F2F5', danger: '#C0362C',
   callee: '#12805C', robot: '#3355DD',
