@@ -117,7 +117,7 @@ endif
 check-web:
 ifeq ($(NODE),yes)
 	@$(MAKE) --no-print-directory web/dist/index.html
-	cd web && npm run --silent typecheck && npx --no-install vitest run --silent src/locale && node scripts/first-load.mjs
+	cd web && npm run --silent typecheck && npx --no-install vitest run src/locale && node scripts/first-load.mjs
 else
 	@echo "SKIPPED: Node is missing: the console's checks" >&2
 endif

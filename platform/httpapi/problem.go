@@ -90,6 +90,7 @@ func problemOf(ctx context.Context, err error) *Problem {
 
 func logHidden(ctx context.Context, e *errs.Error, ref string) {
 	switch {
+	case ref == "": // no request: huma asks what our problems look like when operations are registered
 	case errors.Is(e.Cause, context.Canceled):
 	case e.Kind == errs.Internal:
 		slog.ErrorContext(ctx, "request failed", "ref", ref, "error", e.Error())
