@@ -1,13 +1,14 @@
 import { CheckCircleFilled, DownloadOutlined, FileExcelOutlined } from '@ant-design/icons'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Progress } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, data, link } from '@/platform/api'
-import { useFail } from '@/platform/Errors'
+import { Failure } from '@/platform/Errors'
 import { count } from '@/platform/format'
 import type { Import } from '@/platform/types'
 import { Columns } from './Columns'
+import { pause } from './follow'
 import css from './Wizard.module.css'
 
 interface Props { list: Import; change: (list: Import | null) => void }
@@ -16,7 +17,10 @@ interface Props { list: Import; change: (list: Import | null) => void }
 export function ListFile({ list, change }: Props) {
   const { t } = useTranslation()
   const [again, setAgain] = useState(false)
-  useFollow(list, change)
+  const queries = useQueryClient()
+  const follow = useFollow(list, change)
+  // The answer replaces the verdict of an earlier check, which would end this one before it began.
+  const checked = (got: Import) => { queries.setQueryData(['imports', got.id], got); setAgain(false); change(got) }
   const drop = () => {
     void api.DELETE('/imports/{id}', { params: { path: { id: list.id } } }).catch(() => {}) // an upload nobody uses does no harm
     change(null)
@@ -25,8 +29,8 @@ export function ListFile({ list, change }: Props) {
   return (
     <div className={css.file} data-state={list.state}>
       <header><FileExcelOutlined /><b className="clip">{list.file_name}</b><span className="quiet num">{t('campaign.rows', { count: list.total })}</span><span className="grow" /><Button size="small" onClick={drop} disabled={list.state === 'checking'}>{t('campaign.otherFile')}</Button></header>
-      {list.state === 'checking' ? <Checking list={list} cancel={drop} />
-        : columns ? <Columns list={list} checked={got => { setAgain(false); change(got) }} />
+      {list.state === 'checking' ? <Checking list={list} cancel={drop} error={follow.error} retry={() => void follow.refetch()} />
+        : columns ? <Columns list={list} checked={checked} />
         : <Found list={list} remap={() => setAgain(true)} />}
     </div>
   )
@@ -35,21 +39,21 @@ export function ListFile({ list, change }: Props) {
 // While rows are checked the server is asked how far it is.
 function useFollow(list: Import, change: (list: Import) => void) {
   const checking = list.state === 'checking'
-  const fail = useFail()
   const query = useQuery({
-    queryKey: ['imports', list.id], queryFn: () => data(api.GET('/imports/{id}', { params: { path: { id: list.id } } })), enabled: checking, refetchInterval: checking ? 500 : false, gcTime: 0,
+    queryKey: ['imports', list.id], queryFn: () => data(api.GET('/imports/{id}', { params: { path: { id: list.id } } })), enabled: checking, refetchInterval: q => pause(checking, q.state.status === 'error'), gcTime: 0,
   })
   useEffect(() => { if (checking && query.data) change(query.data) }, [checking, query.dataUpdatedAt])
-  useEffect(() => { if (checking && query.error) fail(query.error) }, [query.errorUpdatedAt])
+  return query
 }
 
-function Checking({ list, cancel }: { list: Import; cancel: () => void }) {
+function Checking({ list, cancel, error, retry }: { list: Import; cancel: () => void; error: unknown; retry: () => void }) {
   const { t } = useTranslation()
   const part = list.total ? Math.min(99, Math.floor((list.done / list.total) * 100)) : 0
   return (
     <div className={css.checking} aria-live="polite">
       <p>{t('campaign.checking', { done: count(list.done), total: count(list.total) })}</p>
       <div className="row"><Progress percent={part} showInfo={false} aria-label={t('campaign.check')} /><Button size="small" onClick={cancel}>{t('platform.cancel')}</Button></div>
+      {error != null && <Failure compact error={error} retry={retry} />}
     </div>
   )
 }
