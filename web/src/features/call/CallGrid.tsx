@@ -17,10 +17,10 @@ interface Giving { calls: Call[]; done: () => void }
 export function CallGrid({ campaign }: { campaign?: string }) {
   const filters = useFilters(!!campaign)
   const [giving, setGiving] = useState<Giving | null>(null)
-  // The promise of a choice that was closed again stays open: nothing is said and the ticks stay.
+  // Of many, the promise of a choice that was closed again stays open: nothing is said and the ticks stay.
   const give = (calls: Call[]) => new Promise<void>(done => setGiving({ calls, done }))
   const words = { name: 'assign', label: 'call.assign', right: 'customer:assign', icon: <UserAddOutlined /> }
-  const actions: Action<Call>[] = [{ ...words, can: c => !c.assigned_to, run: c => give([c]) }]
+  const actions: Action<Call>[] = [{ ...words, can: c => !c.assigned_to, run: c => setGiving({ calls: [c], done: () => {} }) }]
   const bulk: BulkAction<Call>[] = [{ ...words, each: c => !c.assigned_to, run: give }]
   return (
     <>
