@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router/dom'
 import './global.css'
 import { onSignedOut } from './platform/api'
-import { startLanguage } from './platform/i18n'
+import { onLanguage, startLanguage } from './platform/i18n'
 import { asProblem } from './platform/problem'
 import { Look } from './platform/theme'
 import { makeRouter } from './routes'
@@ -30,6 +30,8 @@ window.addEventListener('vite:preloadError', e => {
 })
 
 await startLanguage()
+// The server's sentences come in the language they were asked in. 'me' is told by what keeps the choice: asked for now, it could still say the old one.
+onLanguage(() => void queries.invalidateQueries({ predicate: q => q.queryKey[0] !== 'me' }))
 const router = makeRouter()
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -33,6 +33,16 @@ export async function startLanguage(): Promise<void> {
   await setLanguage(locale)
 }
 
+/** onLanguage registers what happens when the console's language became another one. */
+export function onLanguage(then: () => void) {
+  let last = i18next.language
+  i18next.on('languageChanged', now => {
+    if (now === last) return
+    last = now
+    then()
+  })
+}
+
 /** setLanguage switches the whole console, the server's answers included, without a reload. */
 export async function setLanguage(locale: Locale): Promise<void> {
   const { words } = await languages[locale]()
