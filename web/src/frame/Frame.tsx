@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Spin } from 'antd'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Outlet, useLocation, useMatches, useNavigation } from 'react-router'
 import { Boundary, Failure } from '@/platform/Errors'
 import { localeOf, setLanguage } from '@/platform/i18n'
-import { startLive, stopLive, useConnection } from '@/platform/live'
+import { onGap, onRefused, startLive, stopLive } from '@/platform/live'
 import { Scene } from '@/platform/Empty'
 import { Signed, useCan, useMe, useSession } from '@/platform/session'
 import { adoptTheme } from '@/platform/theme'
@@ -56,17 +56,11 @@ function House({ me }: { me: Me }) {
   )
 }
 
-// Events that came while the stream was lost are lost: once it is back, everything shown is asked for again.
+// Events that were missed are lost: everything shown is asked for again. A stream that is refused may mean that the session ended.
 function useCatchUp() {
   const queries = useQueryClient()
-  const state = useConnection()
-  const lost = useRef(false)
-  useEffect(() => {
-    if (state === 'lost') lost.current = true
-    if (state !== 'open' || !lost.current) return
-    lost.current = false
-    void queries.invalidateQueries()
-  }, [state])
+  useEffect(() => onGap(() => void queries.invalidateQueries()), [queries])
+  useEffect(() => onRefused(() => void queries.invalidateQueries({ queryKey: ['me'] })), [queries])
 }
 
 // Door lets in who holds the page's right. The server checks again: this is only for a kind word.
