@@ -21,7 +21,7 @@ export const columns: Column<Script>[] = [
   { key: 'nodes', title: 'script.nodes', render: s => count(s.nodes), align: 'right', width: 90 },
   { key: 'keywords', title: 'script.keywords', render: s => count(s.keywords), align: 'right', width: 100 },
   { key: 'used_by', title: 'script.usedBy', render: s => count(s.used_by), align: 'right', width: 110 },
-  { key: 'updated_at', title: 'script.updated', render: s => <Ago at={s.updated_at} />, sort: true, width: 130 },
+  { key: 'updated_at', title: 'script.updated', render: s => <Ago at={s.updated_at} />, width: 130 },
   { key: 'updated_by', title: 'script.by', render: s => s.updated_by, width: 110 },
   { key: 'description', title: 'script.description', render: s => s.description, hidden: true },
 ]

@@ -6,6 +6,7 @@ import { Page } from '@/platform/Page'
 import { actions } from './actions'
 import { columns } from './columns'
 import { Detail } from './Detail'
+import { sorted } from './order'
 
 const states = ['idle', 'in_service', 'disabled', 'expired'] as const
 
@@ -19,7 +20,7 @@ export default function List() {
   return (
     <Page title={t('seat.title')} about={t('seat.about')}>
       <Grid name="seats" label="seat.title" columns={columns} filters={filters} actions={actions} nameOf={s => s.name}
-        load={q => data(api.GET('/seats', { params: { query: q } }))}
+        load={({ sort, ...query }) => data(api.GET('/seats', { params: { query } })).then(page => sorted(page, sort))}
         peek={s => <Detail id={s.id} />} empty={{ title: 'seat.empty', text: 'seat.emptyHint' }} />
     </Page>
   )
