@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -149,7 +150,9 @@ func (h handlers) recording(ctx context.Context, in *recordingIn) (*huma.StreamR
 		return nil, err
 	}
 	if in.Download {
-		h.People.Audit(ctx, "recording.download", "call", c.ID)
+		if err := h.People.Audit(ctx, "recording.download", "call", c.ID); err != nil {
+			return nil, errors.Join(err, r.Close())
+		}
 	}
 	return httpapi.File(fmt.Sprintf("%s-%s.wav", c.StartedAt.Format("20060102-150405"), c.PhoneLast4), "audio/wav", in.Download, *c.EndedAt, r), nil
 }
@@ -253,7 +256,9 @@ func (h handlers) export(ctx context.Context, in *exportIn) (*huma.StreamRespons
 	if err != nil {
 		return nil, err
 	}
-	h.People.Audit(ctx, "call.export", "call", 0, "campaign", f.Campaign, "grades", f.Grades)
+	if err := h.People.Audit(ctx, "call.export", "call", 0, "campaign", f.Campaign, "grades", f.Grades); err != nil {
+		return nil, err
+	}
 	name := locale.Say(ctx, "call.export_name", nil) + time.Now().In(zone).Format("-20060102-1504") + ".xlsx"
 	return httpapi.Download(name, httpapi.XLSX, func(w io.Writer) error { return h.writeSheet(ctx, w, f, zone) }), nil
 }

@@ -217,8 +217,7 @@ func (s *Service) assignOne(ctx context.Context, c Call, user db.ID, view string
 				return err
 			}
 		}
-		s.People.Audit(ctx, "call.assign", "call", c.ID, "to", user, "view", view)
-		return nil
+		return s.People.Audit(ctx, "call.assign", "call", c.ID, "to", user, "view", view)
 	})
 }
 

@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"time"
@@ -105,7 +106,9 @@ func (h handlers) rejects(ctx context.Context, in *httpapi.ByID) (*huma.StreamRe
 	if err != nil {
 		return nil, err
 	}
-	h.People.Audit(ctx, "rejects.download", "import", in.ID)
+	if err := h.People.Audit(ctx, "rejects.download", "import", in.ID); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
 	return httpapi.File(locale.Say(ctx, "import.rejects_name", map[string]any{"file": im.FileName})+".xlsx", httpapi.XLSX, true, im.UpdatedAt, r), nil
 }
 

@@ -121,7 +121,9 @@ func (h handlers) changeSeat(ctx context.Context, in *changeSeatIn) (*httpapi.Ou
 		if err := update[Seat](ctx, h.Store, in.ID, set); err != nil {
 			return nil, err
 		}
-		h.People.Audit(ctx, "seat.change", "seat", in.ID, "set", set)
+		if err := h.People.Audit(ctx, "seat.change", "seat", in.ID, "set", set); err != nil {
+			return nil, err
+		}
 		h.Wake()
 	}
 	return h.seat(ctx, &in.ByID)
@@ -186,8 +188,7 @@ func (s *Service) CreateTemplate(ctx context.Context, name string, hours Hours) 
 	if err := create(ctx, s.Store, t, "template.name_taken", "name", name); err != nil {
 		return nil, err
 	}
-	s.People.Audit(ctx, "template.create", "template", t.ID, "name", name)
-	return t, nil
+	return t, s.People.Audit(ctx, "template.create", "template", t.ID, "name", name)
 }
 
 type changeTemplateIn struct {
@@ -213,7 +214,9 @@ func (h handlers) changeTemplate(ctx context.Context, in *changeTemplateIn) (*ht
 	if err != nil {
 		return nil, err
 	}
-	h.People.Audit(ctx, "template.change", "template", in.ID, "name", in.Body.Name)
+	if err := h.People.Audit(ctx, "template.change", "template", in.ID, "name", in.Body.Name); err != nil {
+		return nil, err
+	}
 	h.Wake()
 	t, err := h.Template(ctx, in.ID)
 	if err != nil {
@@ -234,6 +237,8 @@ func (h handlers) deleteTemplate(ctx context.Context, in *httpapi.ByID) (*httpap
 	if used[in.ID] > 0 {
 		return nil, errs.New(errs.Conflict, "template.in_use", "name", t.Name, "n", used[in.ID])
 	}
-	h.People.Audit(ctx, "template.delete", "template", in.ID, "name", t.Name)
+	if err := h.People.Audit(ctx, "template.delete", "template", in.ID, "name", t.Name); err != nil {
+		return nil, err
+	}
 	return nil, h.db.In(ctx).Delete(&Template{}, in.ID).Error
 }

@@ -55,8 +55,7 @@ func (s *Service) Upload(ctx context.Context, name, path string) (*importRow, er
 	if err := s.db.In(ctx).Create(row).Error; err != nil {
 		return nil, err
 	}
-	s.People.Audit(ctx, "import.upload", "import", id, "file", name)
-	return row, nil
+	return row, s.People.Audit(ctx, "import.upload", "import", id, "file", name)
 }
 
 // Judge starts to judge the rows with a mapping, in the background.

@@ -90,8 +90,7 @@ func (s *Service) Create(ctx context.Context, d Draft) (*Campaign, error) {
 		if err := create(ctx, s.Store, c, "campaign.exists"); err != nil {
 			return err
 		}
-		s.People.Audit(ctx, "campaign.create", "campaign", c.ID, "name", c.Name, "leads", c.Total)
-		return nil
+		return s.People.Audit(ctx, "campaign.create", "campaign", c.ID, "name", c.Name, "leads", c.Total)
 	})
 	if err != nil {
 		return nil, err
@@ -246,8 +245,7 @@ func (s *Service) shift(ctx context.Context, id db.ID, next State, action string
 		if err := s.move(ctx, c, next, set); err != nil {
 			return err
 		}
-		s.People.Audit(ctx, action, "campaign", id, "from", was, "to", next)
-		return nil
+		return s.People.Audit(ctx, action, "campaign", id, "from", was, "to", next)
 	})
 	if err != nil {
 		return err
@@ -281,8 +279,7 @@ func (s *Service) Delete(ctx context.Context, id db.ID) error {
 			return cannotGo(c.State, Terminated)
 		}
 		list = c.ListID
-		s.People.Audit(ctx, "campaign.delete", "campaign", id, "name", c.Name)
-		return nil
+		return s.People.Audit(ctx, "campaign.delete", "campaign", id, "name", c.Name)
 	})
 	if err != nil {
 		return err
@@ -312,7 +309,9 @@ func (s *Service) Copy(ctx context.Context, id db.ID, name string) (*Campaign, e
 			if err := s.db.In(ctx).Create(&list).Error; err != nil {
 				return err
 			}
-			s.People.Audit(ctx, "campaign.copy", "campaign", c.ID, "from", id)
+			if err := s.People.Audit(ctx, "campaign.copy", "campaign", c.ID, "from", id); err != nil {
+				return err
+			}
 			return s.db.In(ctx).Create(&c).Error
 		})
 	}
@@ -347,8 +346,10 @@ func (s *Service) Change(ctx context.Context, id db.ID, name string, script db.I
 	if res.Error == nil && res.RowsAffected == 0 {
 		return errs.New(errs.Conflict, "campaign.changed_meanwhile")
 	}
-	s.People.Audit(ctx, "campaign.change", "campaign", id, "name", name, "script", script)
-	return res.Error
+	if res.Error != nil {
+		return res.Error
+	}
+	return s.People.Audit(ctx, "campaign.change", "campaign", id, "name", name, "script", script)
 }
 
 // tellEvery bounds how often a campaign's numbers are read and sent, however many calls end.

@@ -83,8 +83,7 @@ func (s *Service) give(ctx context.Context, r *Record, rep *tenant.User, view st
 	if !ok {
 		return s.alreadyAssigned(ctx, r.ID)
 	}
-	s.people.Audit(ctx, "customer.assign", "customer", r.ID, "to", rep.ID, "view", view)
-	return nil
+	return s.people.Audit(ctx, "customer.assign", "customer", r.ID, "to", rep.ID, "view", view)
 }
 
 func (s *Service) alreadyAssigned(ctx context.Context, id db.ID) error {

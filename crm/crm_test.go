@@ -394,3 +394,32 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// TestNothingHappensThatTheLogDoesNotHold: an act whose line cannot be written is undone
+// or refused.
+func TestNothingHappensThatTheLogDoesNotHold(t *testing.T) {
+	h := open(t, dbtest.Open(t))
+	h.finish(h.one, wang, 11, call.Answered, "A")
+	r := h.customer(h.one, wang)
+	name := "王明"
+	_, err := h.Change(h.as("one/admin"), r.ID, Edit{Name: &name, Fields: map[string]string{"城市": "上海"}})
+	must(t, err)
+	log, err := h.people.Log(h.one, "customer", r.ID, 1)
+	must(t, err)
+	if got := fmt.Sprint(tenant.ArgsOf(log[0])["fields"]); got != "[fields.城市 name]" {
+		t.Errorf("what was changed is told as %s", got)
+	}
+	must(t, h.In(db.System(context.Background(), "test")).Exec("DROP TABLE audits").Error)
+	if n, err := h.Reveal(h.as("one/admin"), r.ID); err == nil || n != "" {
+		t.Errorf("the number %q is shown without a line in the log", n)
+	}
+	if _, err := h.BlockNumber(h.as("one/admin"), zhang, ""); err == nil {
+		t.Error("a number is blocked without a line in the log")
+	}
+	if err := h.Delete(h.as("one/admin"), r.ID); err == nil {
+		t.Error("a customer is deleted without a line in the log")
+	}
+	if b, err := h.Blocked(h.one, []string{h.vault.Digest(h.one, zhang)}); err != nil || len(b) != 0 || h.customer(h.one, wang).ID != r.ID {
+		t.Errorf("half done: %v %v", b, err)
+	}
+}

@@ -2,6 +2,7 @@ package crm
 
 import (
 	"maps"
+	"slices"
 	"time"
 
 	"yingda/call"
@@ -91,6 +92,21 @@ type Edit struct {
 	Age    *int
 	Source *string
 	Fields map[string]string // replaces all of them where not nil
+}
+
+// names are the fields that the edit changes, without what they are changed to.
+func (e Edit) names() []string {
+	var all []string
+	for name, set := range map[string]bool{"name": e.Name != nil, "age": e.Age != nil, "source": e.Source != nil} {
+		if set {
+			all = append(all, name)
+		}
+	}
+	for name := range e.Fields {
+		all = append(all, "fields."+name)
+	}
+	slices.Sort(all)
+	return all
 }
 
 func (e Edit) apply(r Record) Record {

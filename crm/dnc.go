@@ -40,13 +40,15 @@ func (s *Service) Block(ctx context.Context, p tenant.Phone, source, note string
 	}
 	d = &DoNotCall{ID: db.NewID(), PhoneCipher: p.Cipher, PhoneDigest: p.Digest, PhoneLast4: p.Last4, Source: source,
 		Note: string([]rune(note)[:min(200, len([]rune(note)))]), CreatedBy: tenant.PersonOf(ctx).User, CreatedAt: s.now()}
-	err = s.In(ctx).Create(d).Error
+	err = s.Tx(ctx, func(ctx context.Context) error {
+		if err := s.In(ctx).Create(d).Error; err != nil {
+			return err
+		}
+		return s.people.Audit(ctx, "dnc.add", "dnc", d.ID, "source", source)
+	})
 	if db.IsDuplicate(err) {
 		d, err = s.blocked(ctx, p.Digest)
 		return d, false, err
-	}
-	if err == nil {
-		s.people.Audit(ctx, "dnc.add", "dnc", d.ID, "source", source)
 	}
 	return d, err == nil, err
 }
@@ -91,7 +93,9 @@ func (s *Service) Unblock(ctx context.Context, id db.ID) error {
 		if err != nil {
 			return err
 		}
-		s.people.Audit(ctx, "dnc.remove", "dnc", id, "last4", d.PhoneLast4, "source", d.Source)
+		if err := s.people.Audit(ctx, "dnc.remove", "dnc", id, "last4", d.PhoneLast4, "source", d.Source); err != nil {
+			return err
+		}
 		return s.In(ctx).Where("id = ?", id).Delete(&DoNotCall{}).Error
 	})
 }

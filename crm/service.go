@@ -141,8 +141,7 @@ func (s *Service) Change(ctx context.Context, id db.ID, e Edit) (*Record, error)
 		if err := s.save(ctx, &next); err != nil {
 			return err
 		}
-		s.people.Audit(ctx, "customer.change", "customer", id)
-		return nil
+		return s.people.Audit(ctx, "customer.change", "customer", id, "fields", e.names())
 	})
 	return &next, err
 }
@@ -162,13 +161,15 @@ func (s *Service) Delete(ctx context.Context, id db.ID) error {
 		if err != nil {
 			return err
 		}
-		s.people.Audit(ctx, "customer.delete", "customer", id, "name", r.Name)
+		if err := s.people.Audit(ctx, "customer.delete", "customer", id, "name", r.Name); err != nil {
+			return err
+		}
 		return s.remove(ctx, id)
 	})
 }
 
-// Reveal returns a customer's whole number. Every reveal is in the operation log,
-// written before the number is shown.
+// Reveal returns a customer's whole number. Every reveal is in the operation log: where
+// that cannot be written, the number is not shown.
 func (s *Service) Reveal(ctx context.Context, id db.ID) (string, error) {
 	r, err := s.customer(ctx, id)
 	if err != nil {
@@ -178,6 +179,8 @@ func (s *Service) Reveal(ctx context.Context, id db.ID) (string, error) {
 	if err != nil {
 		return "", errs.New(errs.Unavailable, "crm.number_unreadable").Because(err)
 	}
-	s.people.Audit(ctx, "customer.reveal", "customer", id)
+	if err := s.people.Audit(ctx, "customer.reveal", "customer", id); err != nil {
+		return "", err
+	}
 	return tenant.Format(n, true), nil
 }

@@ -19,11 +19,15 @@ func (s *Service) Resend(ctx context.Context, id db.ID) (*Promise, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.DB.Tx(ctx, func(ctx context.Context) error { return s.resend(ctx, *p, to) })
+	err = s.DB.Tx(ctx, func(ctx context.Context) error {
+		if err := s.resend(ctx, *p, to); err != nil {
+			return err
+		}
+		return s.People.Audit(ctx, "notify.resend", "promise", id, "kind", to.Kind)
+	})
 	if err != nil {
 		return nil, err
 	}
-	s.People.Audit(ctx, "notify.resend", "promise", id, "kind", to.Kind)
 	s.wake(ctx, to)
 	s.changed(ctx, to)
 	return &to, nil

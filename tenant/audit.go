@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"yingda/platform/db"
@@ -28,9 +27,9 @@ type Entry struct {
 func (Entry) TableName() string { return "audits" }
 
 // Audit writes who did what to which thing; kv are details as name, value pairs.
-// Inside db.Tx it commits with the act. A failure to write is logged and does not
-// stop the act that already happened.
-func (s *Store) Audit(ctx context.Context, action, object string, id db.ID, kv ...any) {
+// Inside db.Tx it commits with the act; its error must undo the act or refuse what it
+// was to be written before, so that nothing happens that the log does not hold.
+func (s *Store) Audit(ctx context.Context, action, object string, id db.ID, kv ...any) error {
 	args := map[string]any{}
 	for i := 0; i+1 < len(kv); i += 2 {
 		args[fmt.Sprint(kv[i])] = kv[i+1]
@@ -40,8 +39,9 @@ func (s *Store) Audit(ctx context.Context, action, object string, id db.ID, kv .
 	e := Entry{ID: db.NewID(), TenantID: max(p.Tenant, db.TenantOf(ctx)), UserID: p.User, UserName: p.Name, Action: action, Object: object, ObjectID: id,
 		Args: b, IP: p.IP, CreatedAt: time.Now().UTC()}
 	if err := s.db.In(db.System(ctx, "audit")).Create(&e).Error; err != nil {
-		slog.ErrorContext(ctx, "operation log not written", "action", action, "object", object, "id", id, "error", err)
+		return fmt.Errorf("operation log of %s %s %d: %w", action, object, id, err)
 	}
+	return nil
 }
 
 // Log returns what happened to one thing, newest first, at most limit entries.

@@ -148,15 +148,20 @@ func (s *Service) open(ctx context.Context, u *User, ip, agent string) (*Session
 	token, csrf := secret(), secret()
 	row := &session{ID: db.NewID(), TenantID: u.TenantID, UserID: u.ID, TokenDigest: digest(token), CSRF: csrf,
 		IP: ip, Agent: clip(agent, 200), CreatedAt: now, SeenAt: now, ExpiresAt: s.expiry(now, now)}
-	if err := s.openSession(ctx, row); err != nil {
-		return nil, err
-	}
-	if err := s.SaveUser(ctx, u.ID, map[string]any{"last_login_at": now}); err != nil {
-		return nil, err
-	}
 	p := personFrom(u, row)
 	p.IP = ip
-	s.Audit(WithPerson(ctx, p), "login", "user", u.ID)
+	err := s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.openSession(ctx, row); err != nil {
+			return err
+		}
+		if err := s.SaveUser(ctx, u.ID, map[string]any{"last_login_at": now}); err != nil {
+			return err
+		}
+		return s.Audit(WithPerson(ctx, p), "login", "user", u.ID)
+	})
+	if err != nil {
+		return nil, err
+	}
 	return &Session{Token: token, CSRF: csrf, Person: p, Expires: now.Add(s.Lifetime)}, nil
 }
 
@@ -247,11 +252,16 @@ func (s *Service) ChangePassword(ctx context.Context, old, fresh string) error {
 	if !CheckPassword(u.Password, old) {
 		return errs.New(errs.Invalid, "auth.old_wrong").With(errs.Field{Path: "old", Key: "auth.old_wrong"})
 	}
-	if err := s.SaveUser(sys, p.User, map[string]any{"password": HashPassword(fresh), "must_change": false}); err != nil {
-		return err
-	}
-	s.Audit(ctx, "password.change", "user", p.User)
-	return s.closeSessions(sys, p.User, 0, p.session)
+	hash := HashPassword(fresh)
+	return s.db.Tx(sys, func(sys context.Context) error {
+		if err := s.SaveUser(sys, p.User, map[string]any{"password": hash, "must_change": false}); err != nil {
+			return err
+		}
+		if err := s.Audit(sys, "password.change", "user", p.User); err != nil {
+			return err
+		}
+		return s.closeSessions(sys, p.User, 0, p.session)
+	})
 }
 
 func secret() string {

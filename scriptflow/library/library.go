@@ -148,7 +148,9 @@ func (l *Service) Save(ctx context.Context, id db.ID, s *scriptflow.Script) (*Sc
 		if err != nil {
 			return err
 		}
-		l.People.Audit(ctx, "script.upload", "script", row.ID, "name", row.Name, "version", row.Version)
+		if err := l.People.Audit(ctx, "script.upload", "script", row.ID, "name", row.Name, "version", row.Version); err != nil {
+			return err
+		}
 		return l.db.In(ctx).Create(&Version{ID: db.NewID(), ScriptID: row.ID, Version: row.Version, State: Draft, Definition: string(def),
 			PromptsTotal: len(flow.Prompts()), CreatedBy: p.User, CreatedAt: now}).Error
 	})
@@ -302,7 +304,9 @@ func (l *Service) Publish(ctx context.Context, id db.ID) (*tenant.Work, error) {
 	if err := l.db.In(ctx).Model(&Version{}).Where("id = ? AND state = ?", v.ID, Draft).Update("state", Publishing).Error; err != nil {
 		return nil, err
 	}
-	l.People.Audit(ctx, "script.publish", "script", id, "name", s.Name, "version", v.Version)
+	if err := l.People.Audit(ctx, "script.publish", "script", id, "name", s.Name, "version", v.Version); err != nil {
+		return nil, err
+	}
 	return w, l.Enqueue(ctx, v.ID, w.ID)
 }
 
@@ -404,7 +408,9 @@ func (l *Service) Delete(ctx context.Context, id db.ID) error {
 		if err := l.db.In(ctx).Where("script_id = ?", id).Delete(&Version{}).Error; err != nil {
 			return err
 		}
-		l.People.Audit(ctx, "script.delete", "script", id, "name", s.Name)
+		if err := l.People.Audit(ctx, "script.delete", "script", id, "name", s.Name); err != nil {
+			return err
+		}
 		return l.db.In(ctx).Delete(&Script{}, id).Error
 	})
 }
