@@ -3,7 +3,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router/dom'
 import './global.css'
-import { onSignedOut } from './platform/api'
+import { onDoubt, onSignedOut } from './platform/api'
 import { onLanguage, startLanguage } from './platform/i18n'
 import { asProblem } from './platform/problem'
 import { Look } from './platform/theme'
@@ -19,6 +19,7 @@ const queries = new QueryClient({
   },
 })
 onSignedOut(() => queries.setQueryData(['me'], null)) // the frame sees it and shows the login
+onDoubt(() => void queries.invalidateQueries()) // it may have been done: what is shown is fetched again
 
 // After an upgrade the files this page was built from are gone: fetch the new console, once.
 window.addEventListener('vite:preloadError', e => {

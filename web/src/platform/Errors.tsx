@@ -24,6 +24,7 @@ export function Reference({ value }: { value: string }) {
 export function useProblemWords() {
   const { t } = useTranslation()
   return (problem: Problem): { title: string; hint: string } => {
+    if (problem.unsure) return { title: t('platform.unsure'), hint: t('platform.unsureHint') }
     if (problem.offline) return { title: t('platform.offline'), hint: t('platform.offlineHint') }
     if (problem.status === 404) return { title: problem.message, hint: t('platform.notFoundHint') }
     if (problem.status === 403) return { title: problem.message, hint: t('platform.forbiddenHint') }

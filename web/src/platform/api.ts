@@ -6,12 +6,16 @@ export const base = '/api/v1'
 
 let language = 'zh-CN'
 let signedOut: () => void = () => {}
+let doubted: () => void = () => {}
 
 /** speak sets the language in which the server answers from now on. */
 export function speak(locale: string) { language = locale }
 
 /** onSignedOut registers what happens when the server no longer knows this session. */
 export function onSignedOut(then: () => void) { signedOut = then }
+
+/** onDoubt registers what happens when the answer to a change was lost. */
+export function onDoubt(then: () => void) { doubted = then }
 
 /** cookie returns a readable cookie's value, '' where there is none. */
 function cookie(name: string) {
@@ -26,8 +30,13 @@ export function headers(method: string): Record<string, string> {
   return all
 }
 
-async function refuse(response: Response): Promise<never> {
-  const problem = await problemOf(response)
+function doubt(problem: Problem): Problem {
+  if (problem.unsure) doubted()
+  return problem
+}
+
+async function refuse(response: Response, method: string): Promise<never> {
+  const problem = doubt(await problemOf(response, method))
   if (problem.key === 'auth.required' || (problem.status === 401 && problem.key === '')) signedOut()
   throw problem
 }
@@ -37,11 +46,11 @@ const manners: Middleware = {
     for (const [k, v] of Object.entries(headers(request.method))) request.headers.set(k, v)
     return request
   },
-  async onResponse({ response }) {
-    if (!response.ok) await refuse(response)
+  async onResponse({ request, response }) {
+    if (!response.ok) await refuse(response, request.method)
     return response
   },
-  onError({ error }) { return asProblem(error) },
+  onError({ request, error }) { return doubt(asProblem(error, request.method)) },
 }
 
 /** api is the typed client: a path or field that the server does not have does not compile. */
@@ -67,14 +76,20 @@ export function upload<T>(path: string, file: File, fields: Record<string, strin
     request.open('POST', base + path)
     for (const [k, v] of Object.entries(headers('POST'))) request.setRequestHeader(k, v)
     request.upload.onprogress = e => e.lengthComputable && progress?.(e.loaded / e.total)
-    request.onerror = () => reject(new Problem({ status: 0 }))
+    request.onerror = () => reject(doubt(new Problem({ status: 0 }, 'POST')))
     request.onload = () => {
       const answer = new Response(request.responseText, { status: request.status, headers: { 'X-Request-Id': request.getResponseHeader('X-Request-Id') ?? '' } })
       if (answer.ok) resolve(JSON.parse(request.responseText) as T)
-      else refuse(answer).catch(reject)
+      else refuse(answer, 'POST').catch(reject)
     }
     request.send(form)
   })
+}
+
+/** fetchFile asks for a file; whatever is not one is thrown as a Problem. */
+export async function fetchFile(path: string, query: Record<string, unknown> = {}): Promise<Response> {
+  const answer = await fetch(link(path, query), { headers: headers('GET') }).catch(e => { throw asProblem(e) })
+  return answer.ok ? answer : refuse(answer, 'GET')
 }
 
 /** link is the address of a file that the server serves, filters included, in the language of the console (a browser that follows a link asks for its own). */
