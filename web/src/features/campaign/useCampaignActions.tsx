@@ -8,7 +8,7 @@ const Copy = lazy(() => import('./Copy'))
 const Change = lazy(() => import('./Change'))
 
 const path = (c: Campaign) => ({ params: { path: { id: c.id } } })
-const named = (title: string, body: string) => (c: Campaign) => ({ title, body, args: { name: c.name, count: c.counts.active } })
+const named = (title: string, body: string, type?: string) => (c: Campaign) => ({ title, body, args: { name: c.name, count: c.counts.active }, type })
 const touches = ['campaigns', 'seats', 'summary']
 
 /** still are the campaigns that can be ended. */
@@ -29,12 +29,12 @@ const moves: Action<Campaign>[] = [
 const ends: Action<Campaign>[] = [
   {
     name: 'terminate', label: 'campaign.terminate', right: 'campaign:run', icon: <StopOutlined />, danger: true, touches, done: 'campaign.terminatedNow', can: still,
-    confirm: named('campaign.terminateTitle', 'campaign.terminateText'), run: c => api.POST('/campaigns/{id}/terminate', path(c)),
+    confirm: c => named('campaign.terminateTitle', 'campaign.terminateText', c.name)(c), run: c => api.POST('/campaigns/{id}/terminate', path(c)),
   },
 ]
 
 /** useCampaignActions are what can be done to a campaign (FEATURES A3.1, A3.2), and the drawers that some of it needs. gone is called after a deletion. */
-export function useCampaignActions(gone?: () => void): { actions: Action<Campaign>[]; drawers: ReactNode } {
+export function useCampaignActions(gone?: () => unknown): { actions: Action<Campaign>[]; drawers: ReactNode } {
   const [copying, setCopying] = useState<Campaign | null>(null)
   const [changing, setChanging] = useState<Campaign | null>(null)
   const actions: Action<Campaign>[] = [
@@ -45,7 +45,7 @@ export function useCampaignActions(gone?: () => void): { actions: Action<Campaig
     {
       name: 'delete', label: 'platform.delete', right: 'campaign:write', icon: <DeleteOutlined />, danger: true, touches, done: 'campaign.deleted', can: c => c.state === 'not_started',
       confirm: c => ({ title: 'campaign.deleteTitle', body: 'campaign.deleteText', args: { name: c.name, count: c.counts.total }, type: c.name }),
-      run: async c => { await api.DELETE('/campaigns/{id}', path(c)); gone?.() },
+      run: async c => { await api.DELETE('/campaigns/{id}', path(c)); await gone?.() },
     },
   ]
   const drawers = (
