@@ -1,9 +1,9 @@
 import { PhoneOutlined, UserAddOutlined } from '@ant-design/icons'
-import { Button, Skeleton } from 'antd'
+import { Button } from 'antd'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
-import { Failure } from '@/platform/Errors'
+import { Loaded } from '@/platform/Loaded'
 import { Facts, Page, Panel } from '@/platform/Page'
 import { Player } from '@/platform/Player'
 import { useCan } from '@/platform/session'
@@ -26,12 +26,7 @@ export default function Detail() {
   const { id = '' } = useParams()
   const query = useCall(id)
   const crumbs = [{ label: t('call.title'), to: '/calls' }]
-  if (query.data) return <Body key={id} call={query.data} crumbs={crumbs} />
-  return (
-    <Page title={query.isError ? t('call.one') : <Skeleton.Input active />} name={t('call.one')} crumbs={crumbs}>
-      <div className="panel pad">{query.isError ? <Failure error={query.error} retry={() => query.refetch()} /> : <Skeleton active paragraph={{ rows: 14 }} />}</div>
-    </Page>
-  )
+  return <Loaded query={query} name={t('call.one')} crumbs={crumbs} rows={14}>{call => <Body key={id} call={call} crumbs={crumbs} />}</Loaded>
 }
 
 function Body({ call, crumbs }: { call: CallDetail; crumbs: { label: string; to: string }[] }) {

@@ -1,6 +1,5 @@
-import { Skeleton } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { Failure } from '@/platform/Errors'
+import { Part } from '@/platform/Loaded'
 import { Facts } from '@/platform/Page'
 import { Player } from '@/platform/Player'
 import { Duration, Phone, Time } from '@/platform/Text'
@@ -12,10 +11,7 @@ import { Why } from './Why'
 export function Quick({ id }: { id: string }) {
   const { t } = useTranslation()
   const query = useCall(id)
-  if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} />
-  if (!query.data) return <Skeleton active paragraph={{ rows: 12 }} />
-  const call = query.data
-  return (
+  return <Part query={query} rows={12}>{call => (
     <div className="stack" style={{ gap: 20 }}>
       <Why call={call} />
       <Facts items={[
@@ -24,5 +20,5 @@ export function Quick({ id }: { id: string }) {
       ]} />
       <Player call={call.id} recording={call.recording} turns={call.transcript} />
     </div>
-  )
+  )}</Part>
 }

@@ -4,8 +4,8 @@ import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams } from 'react-router'
 import { Buttons } from '@/platform/Actions'
-import { Failure } from '@/platform/Errors'
 import { count } from '@/platform/format'
+import { Loaded } from '@/platform/Loaded'
 import { Facts, Page } from '@/platform/Page'
 import { useCan } from '@/platform/session'
 import { Tabs, type Tab } from '@/platform/Tabs'
@@ -30,19 +30,14 @@ export default function Detail() {
   const { id = '' } = useParams()
   const query = useCampaign(id)
   const crumbs = [{ label: t('campaign.title'), to: '/campaigns' }]
-  if (query.data) return <Body key={id} campaign={query.data} crumbs={crumbs} />
-  return (
-    <Page title={query.isError ? t('campaign.one') : <Skeleton.Input active />} name={t('campaign.one')} crumbs={crumbs}>
-      <div className="panel pad">{query.isError ? <Failure error={query.error} retry={() => query.refetch()} /> : <Skeleton active paragraph={{ rows: 12 }} />}</div>
-    </Page>
-  )
+  return <Loaded query={query} name={t('campaign.one')} crumbs={crumbs}>{c => <Body key={id} campaign={c} crumbs={crumbs} />}</Loaded>
 }
 
 function Body({ campaign: c, crumbs }: { campaign: CampaignDetail; crumbs: { label: string; to: string }[] }) {
   const { t } = useTranslation()
   const can = useCan()
   const go = useNavigate()
-  const { actions, drawers } = useCampaignActions(() => void go('/campaigns'))
+  const { actions, drawers } = useCampaignActions(() => go('/campaigns'))
   const tabs: Tab[] = [
     { key: 'live', label: t('campaign.tab.live'), body: <Overview campaign={c} /> },
     ...(can('call:read') ? [{ key: 'calls', label: t('campaign.tab.calls'), body: <CallGrid campaign={c.id} /> }] : []),

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Skeleton } from 'antd'
 import { api, data } from '@/platform/api'
-import { Failure } from '@/platform/Errors'
+import { Part } from '@/platform/Loaded'
 import { BasicFacts, History } from './parts'
 
 /** useCustomer is one customer with the calls there were. */
@@ -12,7 +11,5 @@ export function useCustomer(id: string) {
 /** Look is the quick look at a customer from the list. */
 export function Look({ id }: { id: string }) {
   const query = useCustomer(id)
-  if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} />
-  if (!query.data) return <Skeleton active paragraph={{ rows: 10 }} />
-  return <div className="stack" style={{ gap: 20 }}><BasicFacts customer={query.data} /><History of={query.data} slim /></div>
+  return <Part query={query} rows={10}>{c => <div className="stack" style={{ gap: 20 }}><BasicFacts customer={c} /><History of={c} slim /></div>}</Part>
 }

@@ -44,8 +44,7 @@ interface ListProps<T> { query: ReturnType<typeof useMessages<T>>; empty: string
 
 function Messages<T>({ query, empty, each }: ListProps<T>) {
   const { t } = useTranslation()
-  if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} />
-  if (!query.data) return <Skeleton active paragraph={{ rows: 8 }} />
+  if (!query.data) return query.isError ? <Failure error={query.error} retry={() => query.refetch()} /> : <Skeleton active paragraph={{ rows: 8 }} />
   const all = query.data.pages.flatMap(p => p.items)
   if (!all.length) return <Scene title={t(`sandbox.${empty}.title`)} text={t(`sandbox.${empty}.text`)} action={<Link to="/campaigns/new"><Button>{t('sandbox.toCampaign')}</Button></Link>} />
   return (

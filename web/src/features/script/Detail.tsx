@@ -1,21 +1,21 @@
 import { UploadOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Progress, Skeleton } from 'antd'
+import { Button, Progress } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useParams } from 'react-router'
+import { useNavigate, useParams } from 'react-router'
 import { Buttons } from '@/platform/Actions'
 import { api, data } from '@/platform/api'
-import { Failure } from '@/platform/Errors'
 import { count } from '@/platform/format'
 import { useLive } from '@/platform/live'
+import { Loaded } from '@/platform/Loaded'
 import { Facts, Page, Panel } from '@/platform/Page'
 import { useCan } from '@/platform/session'
 import { Tabs, type Tab } from '@/platform/Tabs'
 import { Ago, Time } from '@/platform/Text'
 import type { ScriptDetail } from '@/platform/types'
 import { StateTag } from '@/words/StateTag'
-import { actions } from './actions'
+import { actionsOf } from './actions'
 import { Answers, Classes } from './Classes'
 import { Version } from './columns'
 import { Flow } from './Flow'
@@ -32,17 +32,14 @@ export default function Detail() {
   const query = useQuery({ queryKey: ['scripts', id], queryFn: () => data(api.GET('/scripts/{id}', { params: { path: { id } } })) })
   useLive('task', e => { if (e.state === 'done') void queries.invalidateQueries({ queryKey: ['scripts', id] }) })
   const crumbs = [{ label: t('script.title'), to: '/scripts' }]
-  if (query.data) return <Body script={query.data} crumbs={crumbs} />
-  return (
-    <Page title={query.isError ? t('script.one') : <Skeleton.Input active />} name={t('script.one')} crumbs={crumbs}>
-      <div className="panel pad">{query.isError ? <Failure error={query.error} retry={() => query.refetch()} /> : <Skeleton active paragraph={{ rows: 12 }} />}</div>
-    </Page>
-  )
+  return <Loaded query={query} name={t('script.one')} crumbs={crumbs}>{s => <Body key={id} script={s} crumbs={crumbs} />}</Loaded>
 }
 
 function Body({ script: s, crumbs }: { script: ScriptDetail; crumbs: { label: string; to: string }[] }) {
   const { t } = useTranslation()
   const can = useCan()
+  const go = useNavigate()
+  const actions = actionsOf(() => go('/scripts'))
   const [replacing, setReplacing] = useState(false)
   const answers = s.graph.nodes.filter(n => n.kind === 'answer')
   const tabs: Tab[] = [

@@ -7,9 +7,10 @@ import type { Filter } from '@/platform/grid/filter'
 import { Grid } from '@/platform/grid/Grid'
 import { Page } from '@/platform/Page'
 import { useCan } from '@/platform/session'
-import { actions } from './actions'
+import { actionsOf } from './actions'
 import { columns } from './columns'
 
+const actions = actionsOf()
 const Uploader = lazy(() => import('./Uploader'))
 
 /** 话术: what the robots say, ask and understand. */

@@ -1,13 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { Skeleton } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { api, data } from '@/platform/api'
 import { Buttons } from '@/platform/Actions'
 import { Bars } from '@/platform/Bars'
 import { Scene } from '@/platform/Empty'
-import { Failure } from '@/platform/Errors'
 import { count, duration, percent } from '@/platform/format'
+import { Part } from '@/platform/Loaded'
 import { Facts, Figure } from '@/platform/Page'
 import { Phone, Time } from '@/platform/Text'
 import type { SeatDetail } from '@/platform/types'
@@ -20,10 +19,7 @@ import { Validity } from './Validity'
 export function Detail({ id }: { id: string }) {
   const { t } = useTranslation()
   const query = useQuery({ queryKey: ['seats', id], queryFn: () => data(api.GET('/seats/{id}', { params: { path: { id } } })) })
-  if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} />
-  if (!query.data) return <Skeleton active paragraph={{ rows: 10 }} />
-  const seat = query.data
-  return (
+  return <Part query={query} rows={10}>{seat => (
     <div className="stack" style={{ gap: 24 }}>
       <div className="row" style={{ justifyContent: 'space-between' }}><StateTag state={seat.state} /><Buttons actions={actions} row={seat} name={seat.name} /></div>
       <Facts items={[
@@ -34,7 +30,7 @@ export function Detail({ id }: { id: string }) {
       ]} />
       <Stats stats={seat.stats} />
     </div>
-  )
+  )}</Part>
 }
 
 function Stats({ stats }: { stats: SeatDetail['stats'] }) {

@@ -8,6 +8,7 @@ import { link } from '../api'
 import { Failure } from '../Errors'
 import { Scene } from '../Empty'
 import { useLive, type Topic } from '../live'
+import { Stale } from '../Loaded'
 import { useCan } from '../session'
 import type { PageOf } from '../types'
 import { BulkBar } from './BulkBar'
@@ -67,7 +68,7 @@ export function Grid<T extends { id: string }>(props: GridProps<T>) {
       <Chips filters={filters} values={list.values} change={list.change} />
       {props.news && <News {...props.news} seen={query.dataUpdatedAt} refresh={refresh} />}
       {picked.length > 0 && <BulkBar actions={props.bulk ?? []} rows={picked} clear={() => setPicked([])} />}
-      {query.isError && rows && <div className={css.stale} role="status">{t('platform.stale')} <Button size="small" type="link" onClick={() => query.refetch()}>{t('platform.retry')}</Button></div>}
+      {query.isError && rows && <Stale retry={query.refetch} />}
       {query.isError && !rows ? <Failure error={query.error} retry={() => query.refetch()} />
         : rows?.length === 0 ? <Nothing filtered={Object.keys(list.values).length > 0} empty={props.empty} clear={clear} />
         : <Body props={props} rows={rows} columns={visible(props.columns, layout)} dense={layout.dense} sort={list.sort} setSort={sort => list.change({ sort })} picked={picked} setPicked={setPicked} />}
