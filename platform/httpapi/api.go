@@ -102,7 +102,8 @@ func Register[I, O any](a *API, op Op, handle func(context.Context, *I) (*O, err
 	})
 }
 
-// guarded bounds the body, finds the person, checks CSRF and the right.
+// guarded bounds the body, finds the person, checks CSRF and the right, and forgets what
+// was uploaded once the operation is over.
 func (a *API) guarded(op Op) func(huma.Context, func(huma.Context)) {
 	return func(c huma.Context, next func(huma.Context)) {
 		g := humagin.Unwrap(c)
@@ -113,7 +114,16 @@ func (a *API) guarded(op Op) func(huma.Context, func(huma.Context)) {
 			return
 		}
 		g.Request = g.Request.WithContext(ctx)
+		defer forgetUploads(g)
 		next(c)
+	}
+}
+
+// forgetUploads removes the temporary files of a multipart body. net/http does it for the
+// request that it made, and ours is a copy.
+func forgetUploads(g *gin.Context) {
+	if f := g.Request.MultipartForm; f != nil {
+		_ = f.RemoveAll()
 	}
 }
 
