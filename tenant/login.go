@@ -31,21 +31,12 @@ const (
 	realmOfOps    = "operator"       // the tenant code of the operators' realm
 )
 
-// again is the login's state after one more failure at now.
-func (l login) again(now time.Time) login {
-	if now.Sub(l.FirstAt) > window {
-		l.Failed, l.FirstAt, l.LockedUntil = 0, now, nil
-	}
-	l.Failed++
-	limit := maxFailures
+// limit is how many failures of the realm are one too many.
+func (l login) limit() int {
 	if strings.HasPrefix(l.Realm, "ip:") { // a whole office shares an address
-		limit = maxFailuresIP
+		return maxFailuresIP
 	}
-	if l.Failed >= limit {
-		until := now.Add(lockFor)
-		l.LockedUntil = &until
-	}
-	return l
+	return maxFailures
 }
 
 func (l *login) locked(now time.Time) (left time.Duration, is bool) {
@@ -83,21 +74,21 @@ type Session struct {
 // dummy is compared with where no account is, so that an unknown account takes as long as a wrong password.
 var dummy = HashPassword("no such person")
 
-// Login checks tenant code, account and password. Unknown code, unknown account,
-// wrong password and a disabled person all give the same auth.wrong; ten failures in
-// 15 minutes lock the account for this address's realm as auth.locked.
+// Login checks tenant code, account and password. Unknown code, unknown account, wrong
+// password and a disabled person all give the same auth.wrong. Ten failures of an account
+// in 15 minutes lock it, from whatever address they came, a hundred from one address lock
+// the address: auth.locked, also for the right password.
 func (s *Service) Login(ctx context.Context, code, account, password, ip, agent string) (*Session, error) {
 	ctx = db.System(ctx, "login")
-	code, account = strings.ToLower(strings.TrimSpace(code)), strings.ToLower(strings.TrimSpace(account))
+	code, account = Fold(code), Fold(account)
 	realms := []string{"account:" + code + "/" + account, "ip:" + ip}
-	for _, r := range realms {
-		l, err := s.loginOf(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		if left, is := l.locked(s.now()); is {
-			return nil, errs.New(errs.TooMany, "auth.locked", "minutes", int(left.Minutes())+1, "retry_s", int(left.Seconds())+1)
-		}
+	leave, err := argonSlot(ctx) // inside it the lock is looked at and the failure counted: guesses sent at once gain nothing
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	if err := s.locked(ctx, realms); err != nil {
+		return nil, err
 	}
 	u, err := s.find(ctx, code, account)
 	if err != nil {
@@ -108,7 +99,7 @@ func (s *Service) Login(ctx context.Context, code, account, password, ip, agent 
 		hash = u.Password
 	}
 	if right := CheckPassword(hash, password); !right || u == nil || !u.Enabled {
-		return nil, s.failed(ctx, realms)
+		return nil, s.failed(ctx, realms, u, ip)
 	}
 	if err := s.forgiveLogin(ctx, realms[0]); err != nil {
 		return nil, err
@@ -116,12 +107,43 @@ func (s *Service) Login(ctx context.Context, code, account, password, ip, agent 
 	return s.open(ctx, u, ip, agent)
 }
 
-// failed counts the failure for the account and for the address.
-func (s *Service) failed(ctx context.Context, realms []string) error {
+// Fold is a tenant code or an account as it is kept and compared.
+func Fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
+
+// locked is auth.locked where one of the realms is.
+func (s *Service) locked(ctx context.Context, realms []string) error {
 	for _, r := range realms {
-		if err := s.failLogin(ctx, r, s.now()); err != nil {
+		l, err := s.loginOf(ctx, r)
+		if err != nil {
 			return err
 		}
+		if left, is := l.locked(s.now()); is {
+			return errs.New(errs.TooMany, "auth.locked", "minutes", int(left.Minutes())+1, "retry_s", int(left.Seconds())+1)
+		}
+	}
+	return nil
+}
+
+// failed counts the failure for the account and for the address; that of somebody we know
+// is in the operation log, and so is the failure that locks the account.
+func (s *Service) failed(ctx context.Context, realms []string, u *User, ip string) error {
+	err := s.db.Tx(context.WithoutCancel(ctx), func(ctx context.Context) error { // who hangs up is counted too
+		lockedNow := false
+		for _, r := range realms {
+			locks, err := s.failLogin(ctx, r, s.now())
+			if err != nil {
+				return err
+			}
+			lockedNow = lockedNow || locks && r == realms[0]
+		}
+		if u == nil {
+			return nil
+		}
+		ctx = WithPerson(ctx, Person{User: u.ID, Tenant: u.TenantID, Name: u.Name, IP: ip})
+		return s.Audit(ctx, map[bool]string{false: "login.failed", true: "login.locked"}[lockedNow], "user", u.ID)
+	})
+	if err != nil {
+		return err
 	}
 	return errs.New(errs.Unauthorized, "auth.wrong")
 }
@@ -238,10 +260,16 @@ func (s *Service) expiry(created, seen time.Time) time.Time {
 // Logout ends the session of the person in ctx.
 func (s *Service) Logout(ctx context.Context) error {
 	p := PersonOf(ctx)
-	return s.closeSessions(db.System(ctx, "logout"), p.User, p.session, 0)
+	return s.db.Tx(db.System(ctx, "logout"), func(ctx context.Context) error {
+		if err := s.closeSessions(ctx, p.User, p.session, 0); err != nil {
+			return err
+		}
+		return s.Audit(ctx, "logout", "user", p.User)
+	})
 }
 
-// ChangePassword sets a new password and ends the person's other sessions.
+// ChangePassword sets a new password and ends the person's other sessions. Invalid where
+// the old one is wrong or the new one is the old.
 func (s *Service) ChangePassword(ctx context.Context, old, fresh string) error {
 	p := PersonOf(ctx)
 	sys := db.System(ctx, "own password")
@@ -249,8 +277,16 @@ func (s *Service) ChangePassword(ctx context.Context, old, fresh string) error {
 	if err != nil {
 		return err
 	}
+	leave, err := argonSlot(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	if !CheckPassword(u.Password, old) {
 		return errs.New(errs.Invalid, "auth.old_wrong").With(errs.Field{Path: "old", Key: "auth.old_wrong"})
+	}
+	if fresh == old { // a one-time password is to be changed, not kept
+		return errs.New(errs.Invalid, "auth.same_password").With(errs.Field{Path: "new", Key: "auth.same_password"})
 	}
 	hash := HashPassword(fresh)
 	return s.db.Tx(sys, func(sys context.Context) error {

@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
@@ -22,11 +23,21 @@ const (
 // argonSlots bounds the memory that logins may take at once.
 var argonSlots = make(chan struct{}, 4)
 
+// argonSlot waits for one until ctx ends; whoever got it must leave.
+func argonSlot(ctx context.Context) (leave func(), err error) {
+	select {
+	case argonSlots <- struct{}{}:
+		return func() { <-argonSlots }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // HashPassword returns the PHC string of an argon2id hash.
 func HashPassword(plain string) string {
 	salt := make([]byte, 16)
 	_, _ = rand.Read(salt)
-	key := derive(plain, salt, argonTime, argonMemory, argonLanes)
+	key := argon2.IDKey([]byte(plain), salt, argonTime, argonMemory, argonLanes, argonKey)
 	b64 := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonLanes, b64(salt), b64(key))
 }
@@ -47,13 +58,7 @@ func CheckPassword(hash, plain string) bool {
 	if err1 != nil || err2 != nil || len(want) == 0 {
 		return false
 	}
-	return subtle.ConstantTimeCompare(want, derive(plain, salt, t, m, p)) == 1
-}
-
-func derive(plain string, salt []byte, t, m uint32, p uint8) []byte {
-	argonSlots <- struct{}{}
-	defer func() { <-argonSlots }()
-	return argon2.IDKey([]byte(plain), salt, t, m, p, argonKey)
+	return subtle.ConstantTimeCompare(want, argon2.IDKey([]byte(plain), salt, t, m, p, argonKey)) == 1
 }
 
 // NewPassword makes a one-time password that reads well over the phone (FEATURES A6.4).

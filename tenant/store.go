@@ -4,6 +4,9 @@ import (
 	"context"
 	"time"
 
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
 	"yingda/platform/db"
 	"yingda/platform/errs"
 )
@@ -154,24 +157,27 @@ func (s *Store) loginOf(ctx context.Context, realm string) (*login, error) {
 	return &l, err
 }
 
-// failLogin counts one more failure and locks the realm where it is one too many.
-func (s *Store) failLogin(ctx context.Context, realm string, now time.Time) error {
-	return s.db.Tx(ctx, func(ctx context.Context) error {
-		l, err := s.loginOf(ctx, realm)
-		if err != nil {
+// failLogin counts one more failure; locks is true for the one that is one too many. The
+// database does the counting, so that no failure is lost between two processes.
+func (s *Store) failLogin(ctx context.Context, realm string, now time.Time) (locks bool, err error) {
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		fresh := s.db.In(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&login{ID: db.NewID(), Realm: realm, FirstAt: now})
+		if fresh.Error != nil {
+			return fresh.Error
+		}
+		old := s.db.In(ctx).Model(&login{}).Where("realm = ? AND first_at < ?", realm, now.Add(-window)).
+			Updates(map[string]any{"failed": 0, "first_at": now, "locked_until": nil})
+		if old.Error != nil {
+			return old.Error
+		}
+		if err := s.db.In(ctx).Model(&login{}).Where("realm = ?", realm).Update("failed", gorm.Expr("failed + 1")).Error; err != nil {
 			return err
 		}
-		if l == nil {
-			err := s.db.In(ctx).Create(&login{ID: db.NewID(), Realm: realm, Failed: 1, FirstAt: now}).Error
-			if db.IsDuplicate(err) {
-				return nil
-			}
-			return err
-		}
-		*l = l.again(now)
-		return s.db.In(ctx).Model(&login{}).Where("id = ?", l.ID).
-			Updates(map[string]any{"failed": l.Failed, "first_at": l.FirstAt, "locked_until": l.LockedUntil}).Error
+		lock := s.db.In(ctx).Model(&login{}).Where("realm = ? AND failed >= ?", realm, login{Realm: realm}.limit()).Update("locked_until", now.Add(lockFor))
+		locks = lock.RowsAffected > 0
+		return lock.Error
 	})
+	return locks, err
 }
 
 func (s *Store) forgiveLogin(ctx context.Context, realm string) error {

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,13 +27,15 @@ type house struct {
 	acme   tenant.Tenant
 }
 
-func open(t *testing.T) *house {
+func open(t *testing.T) *house { return on(t, dbtest.Open(t)) }
+
+func on(t *testing.T, d *db.DB) *house {
 	t.Helper()
 	v, err := tenant.NewVault(bytes.Repeat([]byte{1}, 32))
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{Service: tenant.NewService(tenant.NewStore(dbtest.Open(t)), v, time.Hour)}
+	h := &house{Service: tenant.NewService(tenant.NewStore(d), v, time.Hour)}
 	sys := db.System(context.Background(), "test")
 	h.acme = tenant.Tenant{Code: "acme", Name: "Acme", ShortName: "A", Zone: "Asia/Shanghai", State: tenant.Active, MaxCalls: 5}
 	for _, err := range []error{
@@ -213,4 +217,73 @@ func request(path string, cookies []*http.Cookie) *http.Request {
 		r.AddCookie(c)
 	}
 	return r
+}
+
+// Guesses that are sent all at once gain nothing: those that found a slot while the tenth was
+// counted come on top, and no more.
+func TestGuessesInParallelAreCounted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := on(t, d)
+		var all sync.WaitGroup
+		var wrong, locked atomic.Int64
+		for range 60 {
+			all.Go(func() {
+				switch _, err := h.Login(context.Background(), "acme", "admin", "a guess", "1.1.1.1", ""); errs.KindOf(err) {
+				case errs.Unauthorized:
+					wrong.Add(1)
+				case errs.TooMany:
+					locked.Add(1)
+				default:
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if wrong.Load() > 13 || wrong.Load()+locked.Load() != 60 {
+			t.Errorf("%d guesses were tried, %d refused", wrong.Load(), locked.Load())
+		}
+		if _, err := h.Login(context.Background(), "acme", "admin", "right password", "2.2.2.2", ""); !errs.Is(err, errs.TooMany) {
+			t.Errorf("the account is not locked: %v", err)
+		}
+	})
+}
+
+// TestComingAndGoingIsLogged: logins, wrong passwords, the one that locks, the logout.
+func TestComingAndGoingIsLogged(t *testing.T) {
+	h := open(t)
+	s, err := h.Login(context.Background(), "acme", "admin", "right password", "1.1.1.1", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	me := tenant.WithPerson(context.Background(), s.Person)
+	if err := h.Logout(me); err != nil {
+		t.Fatal(err)
+	}
+	for range 11 {
+		_, _ = h.Login(context.Background(), "acme", "admin", "a guess", "6.6.6.6", "")
+	}
+	entries, err := h.Log(me, "user", s.Person.User, 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]int{}
+	for _, e := range entries {
+		seen[e.Action]++
+		if strings.HasPrefix(e.Action, "login.") && (e.IP != "6.6.6.6" || e.TenantID != h.acme.ID) {
+			t.Errorf("%+v", e)
+		}
+	}
+	if seen["login"] != 1 || seen["logout"] != 1 || seen["login.failed"] != 9 || seen["login.locked"] != 1 {
+		t.Errorf("the operation log says %v", seen)
+	}
+}
+
+func TestANewPasswordIsNew(t *testing.T) {
+	h := open(t)
+	res, _ := h.ask(t, "POST", "/auth/login", "zh-CN", rightLogin, nil, "")
+	cookies := res.Cookies()
+	res, p := h.ask(t, "POST", "/me/password", "zh-CN", `{"old":"right password","new":"right password"}`, cookies, cookies[1].Value)
+	if res.StatusCode != 422 || p["key"] != "auth.same_password" || p["detail"] != "新密码不能和原密码相同" {
+		t.Errorf("%d %v", res.StatusCode, p)
+	}
 }
