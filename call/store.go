@@ -117,6 +117,15 @@ func (s *Store) LiveOn(ctx context.Context, node string, epoch int64) ([]Call, e
 	return cs, err
 }
 
+// Latest returns the n calls placed last, since a moment, of which is known whether the
+// line let them through: they have ended, or were answered. In a system scope, over all tenants.
+func (s *Store) Latest(ctx context.Context, since time.Time, n int) ([]Call, error) {
+	var cs []Call
+	err := s.db.In(ctx).Select("id", "node", "epoch", "state", "outcome", "sip_status", "answered_at").
+		Where("id > ? AND (state = ? OR answered_at IS NOT NULL)", db.IDAt(since), Ended).Order("id DESC").Limit(n).Find(&cs).Error
+	return cs, err
+}
+
 // close writes the facts under the fence; false where the call is not live any more
 // or belongs to another node's epoch.
 func (s *Store) close(ctx context.Context, c *Call) (bool, error) {

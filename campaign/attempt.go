@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -63,14 +64,15 @@ func CauseOf(o call.Outcome) Cause {
 }
 
 // RetryPolicy is how often a campaign tries again and after what time (FEATURES A3.5).
-// The zero value tries again only what was our own failure.
+// The zero value tries again only what was our own failure or the line's.
 type RetryPolicy struct {
-	Tries map[call.Outcome]int           `json:"tries"` // all tries of a lead together, by the last outcome
-	Gap   map[call.Outcome]time.Duration `json:"gap"`
+	Tries   map[call.Outcome]int           `json:"tries"` // all tries of a lead together, by the last outcome
+	Gap     map[call.Outcome]time.Duration `json:"gap"`
+	LineGap time.Duration                  `json:"-"` // at least so long after a failure of the line; 0 = minGap
 }
 
 const (
-	ownTries = 3                // tries of a lead whose calls were lost by us
+	ownTries = 3                // tries of a lead whose calls were lost by us or by the line
 	ownGap   = 30 * time.Second // the node may be on its way back
 	minGap   = 5 * time.Minute  // between two calls that may have rung
 )
@@ -81,8 +83,10 @@ func (p RetryPolicy) Again(o call.Outcome, try int) (wait time.Duration, again b
 	switch CauseOf(o) {
 	case Ours:
 		return ownGap, try < ownTries
-	case Theirs, Lines:
+	case Theirs:
 		return max(p.Gap[o], minGap), try < p.Tries[o]
+	case Lines: // nobody was rung: a lead is not used up by a line that is down
+		return max(p.Gap[o], cmp.Or(p.LineGap, minGap)), try < max(p.Tries[o], ownTries)
 	}
 	return 0, false
 }

@@ -29,8 +29,9 @@ type Dispatcher struct {
 	Leader func(ctx context.Context) bool
 	Trunk  func(ctx context.Context) (channels, perSecond int, err error) // channels 0 = there is no line
 
-	turn   Turn
-	bucket Bucket
+	turn    Turn
+	bucket  Bucket
+	breaker breaker
 }
 
 // Wake makes the dispatcher look now: a seat is free, a campaign started.
@@ -121,6 +122,7 @@ type moment struct {
 	flying    map[db.ID]int // by campaign
 	line      Room
 	node      Room
+	failing   bool // the line lets nothing through
 	freeSeats map[db.ID]int
 	plans     map[db.ID]int // tenant → most calls at once
 }
@@ -145,6 +147,9 @@ func (d *Dispatcher) look(ctx context.Context, now time.Time) (*moment, error) {
 		w.node.Max += n.Max
 	}
 	w.node.InFlight = total
+	if err := d.feel(ctx, w, now); err != nil {
+		return nil, err
+	}
 	w.freeSeats, err = d.S.freeSeatCount(ctx, now)
 	return w, err
 }
@@ -163,7 +168,7 @@ func (d *Dispatcher) weigh(ctx context.Context, c Campaign, w *moment, now time.
 	if err != nil {
 		return candidate{}, err
 	}
-	p := Pulse{Now: now, State: c.State, Legal: d.S.Legal, Seats: w.freeSeats[c.ID], Line: w.line, Node: w.node, Rate: d.bucket}
+	p := Pulse{Now: now, State: c.State, Legal: d.S.Legal, Seats: w.freeSeats[c.ID], Line: w.line, Failing: w.failing, Node: w.node, Rate: d.bucket}
 	if err := json.Unmarshal(t.Spec, &p.Hours); err != nil {
 		return candidate{}, err
 	}
@@ -175,7 +180,11 @@ func (d *Dispatcher) weigh(ctx context.Context, c Campaign, w *moment, now time.
 		return candidate{}, err
 	}
 	n, why := p.Next()
-	d.explain(c.ID, n, why, w.flying[c.ID])
+	if n > 0 && w.failing { // a probe goes out; the console says all the time why nothing else does
+		d.S.why.Store(c.ID, Why{Key: lineFailing})
+	} else {
+		d.explain(c.ID, n, why, w.flying[c.ID])
+	}
 	return candidate{c, n, p.Tenant.Free()}, nil
 }
 
@@ -245,6 +254,7 @@ func (d *Dispatcher) place(ctx context.Context, c *Campaign, n int, w *moment, n
 			return
 		}
 		d.bucket = d.bucket.Take(len(got), now)
+		d.breaker.placed(len(got), now)
 		w.load[node.Node] += len(got)
 		for _, a := range got {
 			if err := d.S.Queue.EnqueueCall(ctx, node.Node, a.ID); err != nil {

@@ -26,6 +26,7 @@ type Pulse struct {
 	Seats   int    // free robot seats of the campaign: one seat is one call (FEATURES A5.2)
 	Tenant  Room   // the plan's concurrent calls
 	Line    Room   // the line's channels; Max 0 = there is no line
+	Failing bool   // nothing gets through the line: Line has room for a probe at most
 	Rate    Bucket // the line's calls per second
 	Node    Room   // what the media nodes have measured they can carry
 }
@@ -64,7 +65,10 @@ type bound struct {
 // bounds are in the order in which a person could do something about them.
 func (p Pulse) bounds() []bound {
 	line := "pacing.line_full"
-	if p.Line.Max == 0 {
+	switch {
+	case p.Failing:
+		line = lineFailing
+	case p.Line.Max == 0:
 		line = "pacing.line_down"
 	}
 	return []bound{

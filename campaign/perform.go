@@ -231,8 +231,8 @@ func (s *Service) turnaround(seat db.ID, now time.Time) int64 {
 }
 
 // EndAttempt is the hook that ends the attempt in the transaction that finishes its call.
-// A call that we lost before its answer is tried again; the callee's own outcomes are not,
-// until there is a retry policy (FEATURES A3.5).
+// A call that we or the line lost before its answer is tried again; the callee's own
+// outcomes are not, until there is a retry policy (FEATURES A3.5).
 func (s *Service) EndAttempt(ctx context.Context, f *call.Finished) error {
 	c := &f.Call
 	if c.AttemptID == 0 {
@@ -261,14 +261,15 @@ const mostClaims = 20
 // nextTry is when a lead is called again, nil where it is not. Tries are counted in
 // calls: an attempt that was given back before anybody dialled is none.
 func (s *Service) nextTry(ctx context.Context, a *attemptRow, o call.Outcome, now time.Time) (*time.Time, error) {
-	if _, ever := (RetryPolicy{}).Again(o, 0); !ever || a.TryNo >= mostClaims {
+	policy := RetryPolicy{LineGap: s.Patience.Lead}
+	if _, ever := policy.Again(o, 0); !ever || a.TryNo >= mostClaims {
 		return nil, nil
 	}
 	tries, err := s.dials(ctx, a.LeadID)
 	if err != nil {
 		return nil, err
 	}
-	wait, again := RetryPolicy{}.Again(o, tries)
+	wait, again := policy.Again(o, tries)
 	if !again {
 		return nil, nil
 	}

@@ -39,6 +39,7 @@ type Service struct {
 	Texts         Texts // what notify may send; nil = nothing
 	Files         Files
 	Queue         Queue
+	Patience      Patience
 	Legal         Window // nobody is called outside of it, whatever the template says (FEATURES A9.1)
 	Live          func(ctx context.Context, topic string, payload any)
 	SampleNumbers []string // whom the sample Excel lets a newcomer call
@@ -53,7 +54,7 @@ type Service struct {
 
 // New makes the service; cmd fills in the fields that other rooms provide.
 func New(s *Store, c clock.Clock, people *tenant.Service, calls *call.Service) *Service {
-	return &Service{Store: s, Clock: c, People: people, Calls: calls, Legal: LegalWindow, wake: make(chan struct{}, 1), started: c.Now()}
+	return &Service{Store: s, Clock: c, People: people, Calls: calls, Patience: DefaultPatience, Legal: LegalWindow, wake: make(chan struct{}, 1), started: c.Now()}
 }
 
 // Draft is what a person asks for in the wizard (FEATURES A3.3).

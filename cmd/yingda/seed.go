@@ -32,6 +32,7 @@ func (h *House) seed(ctx context.Context, d demoOptions) error {
 	sys := db.System(ctx, "demo house")
 	if onLoopback(h.lineAddress()) { // nobody is woken at night: those who answer are simulated
 		h.Campaign.Legal.Range = campaign.Range{From: "00:00", To: "24:00"}
+		h.Campaign.Patience = campaign.Patience{Lead: time.Second, Line: time.Second} // a simulated line is not down for minutes
 	}
 	if err := h.Campaign.OnlyTrunk(sys, campaign.Trunk{Name: "demo", Address: h.lineAddress(), CallerID: "02088886666", Channels: 60, CPS: 30, Enabled: true}); err != nil {
 		return err
