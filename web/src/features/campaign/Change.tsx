@@ -1,10 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { api, data } from '@/platform/api'
+import { api } from '@/platform/api'
 import type { Field } from '@/platform/form/field'
 import { FormDrawer } from '@/platform/form/FormDrawer'
 import type { Campaign } from '@/platform/types'
+import { usePublished } from '../script/usePublished'
 
 interface Values { name: string; script: string }
 
@@ -14,7 +15,7 @@ export default function Change({ campaign: c, close }: { campaign: Campaign; clo
   const { message } = App.useApp()
   const queries = useQueryClient()
   const free = c.state === 'not_started' || c.state === 'paused'
-  const scripts = useQuery({ queryKey: ['scripts', 'published'], queryFn: () => data(api.GET('/scripts', { params: { query: { state: 'published', limit: 200 } } })), enabled: free })
+  const scripts = usePublished(free)
   const fields: Field<Values>[] = [
     { name: 'name', label: 'campaign.name', kind: 'text', required: true, max: 60 },
     {

@@ -1,20 +1,20 @@
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, data } from '@/platform/api'
 import { Panel } from '@/platform/Page'
 import { useCan } from '@/platform/session'
 import type { CampaignDetail, Grade } from '@/platform/types'
 import { GradeTag } from '@/words/GradeTag'
+import { useReps } from '../customer/useReps'
 import css from './Campaign.module.css'
+import { useSmsTemplates } from './useSmsTemplates'
 
 type RulesOf = CampaignDetail['rules']
 
 // Templates and reps are stored by id; their names are fetched by whoever may read them.
 function useNames() {
   const can = useCan()
-  const templates = useQuery({ queryKey: ['sms-templates'], queryFn: () => data(api.GET('/sms/templates')), enabled: can('sms:read') })
-  const reps = useQuery({ queryKey: ['users', 'sales'], queryFn: () => data(api.GET('/users', { params: { query: { role: 'sales' } } })), enabled: can('user:read') })
+  const templates = useSmsTemplates(can('sms:read'))
+  const reps = useReps(can('user:read'))
   return {
     template: (id: string) => { const x = (templates.data ?? []).find(s => s.id === id); return x ? <><b>{x.name}</b><p className="quiet">{x.text}</p></> : <code>{id}</code> },
     rep: (id: string) => (reps.data?.items ?? []).find(u => u.id === id)?.name ?? id,

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, data } from '@/platform/api'
 import type { Filter } from '@/platform/grid/filter'
@@ -7,12 +6,13 @@ import { useCan } from '@/platform/session'
 import { grades } from '@/platform/types'
 import { columns, nameOf } from './columns'
 import { Look } from './Look'
+import { useReps } from './useReps'
 import { useCustomerActions } from './useCustomerActions'
 
 function useFilters(mine: boolean): Filter[] {
   const { t } = useTranslation()
   const asked = useCan()('user:read') && !mine
-  const reps = useQuery({ queryKey: ['users', 'sales'], queryFn: () => data(api.GET('/users', { params: { query: { role: 'sales' } } })), enabled: asked, staleTime: 60_000 })
+  const reps = useReps(asked)
   const owners = [{ value: 'none', label: t('customer.noOwner') }, ...(reps.data?.items ?? []).map(r => ({ value: r.id, label: r.name }))]
   return [
     { kind: 'search', name: 'q', label: 'customer.search' },

@@ -3,22 +3,26 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, InputNumber, Radio, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { api, data } from '@/platform/api'
+import { Failure } from '@/platform/Errors'
 import { count } from '@/platform/format'
+import { standing, type Fetched } from '@/platform/standing'
 import { grades, type Grade, type SmsTemplate } from '@/platform/types'
 import { GradeTag } from '@/words/GradeTag'
+import { useReps } from '../../customer/useReps'
+import { useSmsTemplates } from '../useSmsTemplates'
 import type { Draft, Mode } from './draft'
-import { Ask, Option } from './parts'
+import { Ask, Option, useFault } from './parts'
 import type { StepProps } from './steps'
 import css from './Wizard.module.css'
 
 /** Step 3: what happens after a call, or in it. All of it can stay off. */
 export function AfterStep(props: StepProps) {
-  const templates = useQuery({ queryKey: ['sms-templates'], queryFn: () => data(api.GET('/sms/templates')) })
-  const offered = (kind: SmsTemplate['kind']) => ({ ready: !templates.isPending, templates: (templates.data ?? []).filter(x => x.kind === kind && x.enabled) })
+  const templates = useSmsTemplates()
+  const offered = (kind: SmsTemplate['kind']) => ({ from: templates, templates: (templates.data ?? []).filter(x => x.kind === kind && x.enabled) })
   return <div className="stack"><Keyword {...props} {...offered('keyword')} /><Screening {...props} {...offered('screening')} /><Push {...props} /><Gate {...props} /></div>
 }
 
-interface WithTemplates extends StepProps { templates: readonly SmsTemplate[]; ready: boolean }
+interface WithTemplates extends StepProps { templates: readonly SmsTemplate[]; from: Fetched<unknown> }
 
 function Credit() {
   const { t } = useTranslation()
@@ -31,7 +35,7 @@ function Template({ templates, value, choose, label }: { templates: readonly Sms
   const chosen = templates.find(x => x.id === value)
   return (
     <div className={css.template}>
-      <Select aria-label={label} value={value || undefined} placeholder={t('campaign.chooseTemplate')} onChange={choose} options={templates.map(x => ({ value: x.id, label: x.name }))} notFoundContent={t('campaign.noSmsTemplates')} />
+      <Select {...useFault()} aria-label={label} value={value || undefined} placeholder={t('campaign.chooseTemplate')} onChange={choose} options={templates.map(x => ({ value: x.id, label: x.name }))} notFoundContent={t('campaign.noSmsTemplates')} />
       {chosen && <p className={css.sms}>{chosen.text}</p>}
     </div>
   )
@@ -43,22 +47,22 @@ function GradePick({ value, change, label }: { value: readonly Grade[]; change: 
   return <div className={css.grades} role="group" aria-label={label}>{grades.map(g => <Checkbox key={g} checked={value.includes(g)} onChange={e => turn(g, e.target.checked)}><GradeTag grade={g} /></Checkbox>)}</div>
 }
 
-function Keyword({ draft, set, wrong, templates, ready }: WithTemplates) {
+function Keyword({ draft, set, wrong, templates, from }: WithTemplates) {
   const { t } = useTranslation()
   return (
-    <Option name="keyword" ready={ready} on={draft.keyword !== null} turn={on => set({ keyword: on ? templates[0]?.id ?? '' : null })}>
+    <Option name="keyword" from={from} on={draft.keyword !== null} turn={on => set({ keyword: on ? templates[0]?.id ?? '' : null })}>
       <Ask label={t('campaign.smsTemplate')} error={wrong('keyword_sms')} extra={<Credit />}><Template label={t('campaign.smsTemplate')} templates={templates} value={draft.keyword ?? ''} choose={keyword => set({ keyword })} /></Ask>
     </Option>
   )
 }
 
-function Screening({ draft, set, wrong, templates, ready }: WithTemplates) {
+function Screening({ draft, set, wrong, templates, from }: WithTemplates) {
   const { t } = useTranslation()
   const rules = draft.screening
   const fresh = { template: templates[0]?.id ?? '', grades: ['A', 'B'] as Grade[] }
   const put = (i: number, change: Partial<Draft['screening'][number]>) => set({ screening: rules.map((r, j) => (j === i ? { ...r, ...change } : r)) })
   return (
-    <Option name="screening" ready={ready} on={rules.length > 0} turn={on => set({ screening: on ? [fresh] : [] })}>
+    <Option name="screening" from={from} on={rules.length > 0} turn={on => set({ screening: on ? [fresh] : [] })}>
       <Ask label={t('campaign.screeningRules')} error={wrong('screening_sms')} extra={<Credit />}>
         {rules.map((r, i) => (
           <div key={i} className={css.rule}>
@@ -77,13 +81,13 @@ const modes: Mode[] = ['each', 'round_robin', 'owner']
 
 function Push({ draft, set, wrong }: StepProps) {
   const { t } = useTranslation()
-  const reps = useQuery({ queryKey: ['users', 'sales'], queryFn: () => data(api.GET('/users', { params: { query: { role: 'sales' } } })) })
+  const reps = useReps()
   const list = (reps.data?.items ?? []).filter(r => r.enabled)
   const bound = list.filter(r => r.wechat_bound).map(r => r.id)
   const push = draft.push
   const put = (change: Partial<NonNullable<Draft['push']>>) => set({ push: push && { ...push, ...change } })
   return (
-    <Option name="push" ready={!reps.isPending} on={!!push} turn={on => set({ push: on ? { grades: ['A', 'B'], reps: bound.slice(0, 1), mode: 'each' } : null })}>
+    <Option name="push" from={reps} on={!!push} turn={on => set({ push: on ? { grades: ['A', 'B'], reps: bound.slice(0, 1), mode: 'each' } : null })}>
       {push && <>
         <Ask label={t('campaign.forGrades')} error={push.grades.length ? undefined : wrong('push')}><GradePick label={t('campaign.forGrades')} value={push.grades} change={g => put({ grades: g })} /></Ask>
         <Ask label={t('campaign.reps')} error={push.grades.length ? wrong('push') : undefined} help={t('campaign.repsHelp')}>
@@ -120,6 +124,8 @@ function Words({ script, value, change }: { script: string; value: string[]; cha
   const { t } = useTranslation()
   const query = useQuery({ queryKey: ['scripts', script], queryFn: () => data(api.GET('/scripts/{id}', { params: { path: { id: script } } })), enabled: !!script })
   const classes = (query.data?.classes ?? []).filter(c => c.counts_for_a)
-  return <Select mode="multiple" aria-label={t('campaign.gateWords')} placeholder={t('campaign.allThatCount')} value={value} onChange={change} allowClear maxTagCount={12}
+  const fault = useFault()
+  if (standing(query).show === 'failure') return <Failure compact error={query.error} retry={() => void query.refetch()} />
+  return <Select {...fault} loading={query.isLoading} mode="multiple" aria-label={t('campaign.gateWords')} placeholder={t('campaign.allThatCount')} value={value} onChange={change} allowClear maxTagCount={12}
     options={classes.map(c => ({ label: c.label, options: (c.keywords ?? []).map(k => ({ value: k, label: k })) }))} />
 }

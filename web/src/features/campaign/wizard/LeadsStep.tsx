@@ -21,7 +21,7 @@ export function LeadsStep({ draft, set, wrong }: StepProps) {
   return (
     <section className={`panel ${css.body}`}>
       <Ask label={t('campaign.name')} error={wrong('name')} id="campaign-name">
-        <Input id="campaign-name" value={draft.name} maxLength={60} placeholder={t('campaign.namePlaceholder')} onChange={e => set({ name: e.target.value })} status={wrong('name') ? 'error' : undefined} />
+        <Input id="campaign-name" value={draft.name} maxLength={60} placeholder={t('campaign.namePlaceholder')} onChange={e => set({ name: e.target.value })} status={wrong('name') ? 'error' : undefined} aria-invalid={!!wrong('name')} aria-describedby={wrong('name') && 'campaign-name-error'} />
       </Ask>
       <Ask label={t('campaign.list')} error={wrong('import_id')} extra={<Button type="link" size="small" icon={<DownloadOutlined />} href={link('/imports/sample')} download data-action="sample">{t('campaign.sample')}</Button>}>
         {draft.list ? <Suspense fallback={<Skeleton active paragraph={{ rows: 5 }} />}><ListFile list={draft.list} change={list => set({ list })} /></Suspense> : <Drop take={take} />}

@@ -7,11 +7,11 @@ import { useNavigate } from 'react-router'
 import { api, data } from '@/platform/api'
 import { byField } from '@/platform/form/field'
 import { Summary } from '@/platform/form/Summary'
-import { useLeave } from '@/platform/form/useLeave'
 import { Page } from '@/platform/Page'
 import { asProblem } from '@/platform/problem'
-import { useZone } from '@/platform/session'
+import { useMe, useZone } from '@/platform/session'
 import { blank, body, fieldNames, firstWrong, stepOf, steps, wrong, type Draft, type Field, type Step } from './draft'
+import { forget, keep, recall } from './kept'
 import { LeadsStep } from './LeadsStep'
 import css from './Wizard.module.css'
 
@@ -23,33 +23,41 @@ const StartStep = lazy(() => import('./StartStep').then(m => ({ default: m.Start
 /** The wizard's state: what is drafted, where one stands, which steps were left (their faults are shown), what the server would not take. */
 function useWizard() {
   const { t } = useTranslation()
-  const [draft, setDraft] = useState(blank)
-  const [step, setStep] = useState<Step>('leads')
-  const [left, setLeft] = useState<ReadonlySet<Step>>(new Set())
+  const user = useMe().user.id
+  const [again, setAgain] = useState(() => recall(sessionStorage, user))
+  const [draft, setDraft] = useState(again?.draft ?? blank)
+  const [step, setStep] = useState<Step>(again?.step ?? 'leads')
+  const [left, setLeft] = useState<ReadonlySet<Step>>(() => new Set(again ? steps.slice(0, steps.indexOf(again.step)) : []))
+  const [tried, setTried] = useState(0)
   const [refused, setRefused] = useState<Partial<Record<Field, string>>>({})
   const faults = wrong(draft)
+  useEffect(() => { if (draft !== blank) keep(sessionStorage, user, { draft, step }) }, [draft, step])
+  useEffect(() => { if (tried) document.querySelector<HTMLElement>('[data-wrong=true] :is(input, button, textarea)')?.focus() }, [tried])
   const set = (change: Partial<Draft>) => { setDraft(d => ({ ...d, ...change })); setRefused({}) }
   const leave = (...s: Step[]) => setLeft(old => new Set([...old, ...s]))
   const go = (to: Step) => { leave(step); setStep(to) }
   const next = () => {
     leave(step)
-    if (!(Object.keys(faults) as Field[]).some(f => stepOf(f) === step)) go(steps[steps.indexOf(step) + 1]!)
+    if ((Object.keys(faults) as Field[]).some(f => stepOf(f) === step)) setTried(n => n + 1)
+    else go(steps[steps.indexOf(step) + 1]!)
   }
+  const back = (to: Step) => { setStep(to); setTried(n => n + 1) } // something on it has to be put right
+  const afresh = () => { forget(sessionStorage); setDraft(blank); setStep('leads'); setLeft(new Set()); setRefused({}); setAgain(null) }
   const say = (f: Field) => refused[f] ?? (faults[f] && left.has(stepOf(f)) ? t(faults[f]) : undefined)
   const bad = (s: Step) => fieldNames.some(f => stepOf(f) === s && say(f))
-  return { draft, set, step, setStep, go, next, left, leave, faults, say, bad, setRefused }
+  return { draft, set, step, back, go, next, left, leave, faults, say, bad, setRefused, again: !!again, afresh }
 }
 
 /** 新建营销任务 (FEATURES A3.3). */
 export default function New() {
   const { t } = useTranslation()
   const w = useWizard()
-  const { save, busy, failed, saved } = useSave(w)
-  useLeave(w.draft !== blank && !saved && !busy)
+  const { save, busy, failed } = useSave(w)
   const given = { draft: w.draft, set: w.set, wrong: w.say }
   const last = w.step === 'start'
   return (
     <Page title={t('campaign.create')} crumbs={[{ label: t('campaign.title'), to: '/campaigns' }]} narrow>
+      {w.again && <p className={css.told} role="status">{t('campaign.again')} <Button type="link" size="small" onClick={w.afresh}>{t('campaign.afresh')}</Button></p>}
       <Stepper at={w.step} left={w.left} bad={w.bad} go={w.go} />
       {failed != null && <Summary error={failed} names={fieldNames} />}
       {w.step === 'leads' && <LeadsStep {...given} />}
@@ -74,29 +82,28 @@ function useSave(w: ReturnType<typeof useWizard>) {
   const queries = useQueryClient()
   const [busy, setBusy] = useState(false)
   const [failed, setFailed] = useState<unknown>(null)
-  const [saved, setSaved] = useState('')
-  useEffect(() => { if (saved) void go(`/campaigns/${saved}`, { replace: true }) }, [saved]) // once nothing is unsaved any more
   async function save() {
     w.leave(...steps)
     const missing = firstWrong(Object.keys(w.faults) as Field[])
-    if (missing) return w.setStep(missing)
+    if (missing) return w.back(missing)
     setBusy(true)
     setFailed(null)
     try {
       const made = await data(api.POST('/campaigns', { body: body(w.draft, zone) }))
       for (const name of ['campaigns', 'seats', 'summary']) void queries.invalidateQueries({ queryKey: [name] })
-      setSaved(made.id)
+      forget(sessionStorage)
+      void go(`/campaigns/${made.id}`, { replace: true })
     } catch (e) {
       const { at } = byField(asProblem(e).fields, fieldNames)
       w.setRefused(at)
       setFailed(e)
       const first = firstWrong(Object.keys(at) as Field[])
-      if (first) w.setStep(first)
+      if (first) w.back(first)
     } finally {
       setBusy(false)
     }
   }
-  return { save, busy, failed, saved }
+  return { save, busy, failed }
 }
 
 function Stepper({ at, left, bad, go }: { at: Step; left: ReadonlySet<Step>; bad: (s: Step) => boolean; go: (s: Step) => void }) {

@@ -1,11 +1,13 @@
-import { useQuery } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
 import { lazy, Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, data } from '@/platform/api'
 import { count } from '@/platform/format'
+import { Part } from '@/platform/Loaded'
 import { Panel } from '@/platform/Page'
 import { useZone } from '@/platform/session'
+import type { Fetched } from '@/platform/standing'
+import { usePublished } from '../../script/usePublished'
+import { useTemplates } from '../../timetemplate/useTemplates'
 import type { Start, Step } from './draft'
 import { Ask, Cards } from './parts'
 import type { StepProps } from './steps'
@@ -35,22 +37,24 @@ export function StartStep(props: StepProps & { go: (step: Step) => void }) {
   )
 }
 
-// The names of what was chosen come from the lists that the steps before have fetched.
-function useNames({ draft }: Pick<StepProps, 'draft'>) {
-  const scripts = useQuery({ queryKey: ['scripts', 'published'], queryFn: () => data(api.GET('/scripts', { params: { query: { state: 'published', limit: 200 } } })) })
-  const templates = useQuery({ queryKey: ['time-templates', 'choices'], queryFn: () => data(api.GET('/time-templates')) })
-  return { script: scripts.data?.items.find(s => s.id === draft.script)?.name, template: templates.data?.items.find(x => x.id === draft.template)?.name }
+interface Named { items: { id: string; name: string }[] }
+
+// The name of what was chosen comes from the list that the step before has fetched.
+function Name({ id, from }: { id: string; from: Fetched<Named> }) {
+  const { t } = useTranslation()
+  const missing = <span className={css.error}>{t('campaign.missing')}</span>
+  return id ? <Part compact rows={1} query={from}>{({ items }) => items.find(x => x.id === id)?.name ?? missing}</Part> : missing
 }
 
 function Chosen({ draft, go }: Pick<StepProps, 'draft'> & { go: (step: Step) => void }) {
   const { t } = useTranslation()
-  const names = useNames({ draft })
+  const [scripts, templates] = [usePublished(), useTemplates()]
   const messages = [
     draft.keyword !== null && t('campaign.option.keyword.title'), draft.screening.length > 0 && t('campaign.option.screening.title'), draft.push && t('campaign.option.push.title'), draft.gate && t('campaign.option.gate.title'),
   ].filter(Boolean)
   const rows: [Step, string, ReactNode][] = [
     ['leads', t('campaign.name'), draft.name], ['leads', t('campaign.list'), draft.list && t('campaign.listSummary', { file: draft.list.file_name, count: draft.list.accepted })],
-    ['robot', t('campaign.script'), names.script], ['robot', t('campaign.robotSeats'), t('campaign.seatCount', { count: draft.seats.length })], ['robot', t('campaign.template'), names.template],
+    ['robot', t('campaign.script'), <Name id={draft.script} from={scripts} />], ['robot', t('campaign.robotSeats'), t('campaign.seatCount', { count: draft.seats.length })], ['robot', t('campaign.template'), <Name id={draft.template} from={templates} />],
     ['after', t('campaign.stepName.after'), messages.length ? messages.join(t('campaign.comma')) : t('campaign.nothingAfter')],
   ]
   return (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Import } from '@/platform/types'
-import { blank, body, firstWrong, instant, wrong, type Draft, type Field } from './draft'
+import { blank, body, firstWrong, instant, stillFree, wrong, type Draft, type Field } from './draft'
 
 const list = { id: '9', state: 'ready', accepted: 40 } as Import
 const full: Draft = { ...blank, name: ' 邀约 ', list, script: '1', seats: ['2'], template: '3' }
@@ -22,6 +22,12 @@ describe('a draft', () => {
     ['later, but not when', { start: 'later' }, 'start_at'],
   ])('%s is not complete', (_, change, field) => expect(fields({ ...full, ...change })).toEqual([field]))
   it('may push to the owner alone', () => expect(wrong({ ...full, push: { grades: ['A'], reps: [], mode: 'owner' } })).toEqual({}))
+})
+
+it('keeps only seats that nobody else took', () => {
+  const chosen = ['1', '2']
+  expect(stillFree(chosen, [{ id: '1' }, { id: '2' }, { id: '3' }])).toBe(chosen)
+  expect(stillFree(chosen, [{ id: '2' }])).toEqual(['2'])
 })
 
 describe('what is sent', () => {

@@ -59,6 +59,12 @@ export function wrong(d: Draft): Wrong {
   return out
 }
 
+/** stillFree leaves out the chosen seats that are not free any more; the same list comes back where all are. */
+export function stillFree(chosen: string[], free: readonly { id: string }[]): string[] {
+  const ids = new Set(free.map(s => s.id))
+  return chosen.every(id => ids.has(id)) ? chosen : chosen.filter(id => ids.has(id))
+}
+
 /** firstWrong is the first step on which something is wrong. */
 export function firstWrong(fields: readonly Field[]): Step | undefined {
   return steps.find(s => fields.some(f => at[f] === s))
