@@ -174,7 +174,7 @@ func (n *Node) job(ctx context.Context, a *attemptRow) (*robot.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &robot.Job{Number: dialString(number), Line: line, Flow: flow, Vars: lead.script(), Policy: policy, Ring: 45 * time.Second}
+	j := &robot.Job{Number: dialString(number), Line: line, Flow: flow, Vars: lead.script(), Policy: policy}
 	j.Call = call.Call{ID: db.NewID(), TenantID: a.TenantID, OwnerID: c.OwnerID, DepartmentID: c.DepartmentID, Node: n.Fence.Node, Epoch: n.Fence.Epoch,
 		Direction: "out", CampaignID: c.ID, LeadID: lead.ID, AttemptID: a.ID, SeatID: seat.ID, SeatNumber: seat.Number, Name: lead.Name,
 		PhoneCipher: lead.PhoneCipher, PhoneDigest: lead.PhoneDigest, PhoneLast4: lead.PhoneLast4, ScriptID: c.ScriptID, ScriptVersion: c.ScriptVersion}

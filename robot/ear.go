@@ -13,6 +13,7 @@ const (
 	silentPause = 1500 * time.Millisecond // after typed text without a voice: people stop to think
 	finalWithin = 2500 * time.Millisecond // a recogniser's final comes this soon after the voice, or not at all
 	shortest    = 250 * time.Millisecond  // of voice that is asked about when no words were found in it
+	mostVoice   = 30 * time.Second        // of voice without an end: a recogniser cuts earlier, so it is no speech
 )
 
 // ear turns what happens on the line into finished inputs. It reads no clock: every
@@ -24,6 +25,7 @@ type ear struct {
 	voicing            bool
 	voiceFrom, voiceTo time.Duration // of the latest voice; voiceTo is its last voiced sample
 	owed               bool          // voice has ended and its words have not come yet
+	asked              bool          // … and the recogniser was asked for them
 
 	text             []rune // typed so far
 	textFrom, textAt time.Duration
@@ -39,7 +41,16 @@ func (e *ear) voiceStart(at time.Duration) {
 }
 
 func (e *ear) voiceEnd(at time.Duration) {
-	e.voicing, e.voiceTo, e.owed = false, at, e.listening
+	e.voicing, e.voiceTo, e.owed, e.asked = false, at, e.listening, false
+}
+
+// spoke says whether the latest voice was long enough for words, and nothing was typed since it began.
+func (e *ear) spoke() bool { return e.voiceTo-e.voiceFrom >= shortest && e.textAt < e.voiceFrom }
+
+// askDue is when to ask the recogniser for the words it owes: it heard no voice where
+// ours did (a cough), or is not done. false = nothing to ask.
+func (e *ear) askDue() (time.Duration, bool) {
+	return e.voiceTo + e.endSilence + flushAfter, e.owed && !e.asked
 }
 
 // typed adds real-time text; "\b" takes back one character (T.140 section 6.1).
@@ -97,6 +108,9 @@ func (e *ear) takeText(now time.Duration) (scriptflow.Heard, bool) {
 // also typed is dropped: text is what the callee meant.
 func (e *ear) recognised(r speech.Heard, zero time.Duration) (scriptflow.Heard, bool) {
 	h := scriptflow.Heard{Text: r.Text, Source: scriptflow.ASR, At: zero + r.Start, End: zero + r.End}
+	if r.End == 0 && e.voiceFrom > 0 { // a recogniser that does not say when: it was the latest voice
+		h.At, h.End = e.voiceFrom, max(e.voiceFrom, e.voiceTo)
+	}
 	if r.Final {
 		e.owed = false
 	}
@@ -108,7 +122,12 @@ func (e *ear) recognised(r speech.Heard, zero time.Duration) (scriptflow.Heard, 
 
 // busy says whether the callee talks, types, or is owed an answer: no time to say "are you there?".
 func (e *ear) busy(now time.Duration) bool {
-	return e.voicing || len(e.text) > 0 || e.owed && now < e.voiceTo+finalWithin
+	return e.voicing && now < e.voiceFrom+mostVoice || e.owesWords(now)
+}
+
+// owesWords says whether words are typed, or being recognised, that decide what comes next.
+func (e *ear) owesWords(now time.Duration) bool {
+	return len(e.text) > 0 || !e.voicing && e.owed && now < e.voiceTo+finalWithin
 }
 
 // quietSince is the end of the callee's last sign of life.

@@ -113,6 +113,9 @@ func TestWhatTheRecogniserSays(t *testing.T) {
 			t.Errorf("%s: %+v", c.name, h)
 		}
 	}
+	if h, _ := lived(true, voice(4100), silence(4900)).recognised(said("是的", true, 0, 0), millis(3)); h.At != millis(4100) || h.End != millis(4900) {
+		t.Errorf("a recogniser that does not say when: %+v", h)
+	}
 	if h, _ := lived(true).recognised(said("好", true, 100, 300), millis(5000)); h.At != millis(5100) || h.End != millis(5300) {
 		t.Errorf("stream time is not put on the leg's clock: %+v", h)
 	}

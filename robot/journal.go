@@ -9,6 +9,7 @@ import (
 
 	"yingda/call"
 	"yingda/platform/db"
+	"yingda/scriptflow"
 	"yingda/telephony"
 )
 
@@ -68,7 +69,10 @@ func (s *Service) Recover(ctx context.Context, c call.Call) error {
 		f.Facts.Path = append(f.Facts.Path, call.Step{Node: v.Node, Label: v.Node, AtMs: v.At})
 	}
 	f.Facts.Vars = last.State.Vars
-	f.Facts.Timeline = []call.Mark{{Kind: "invite"}, {AtMs: end.Sub(c.StartedAt).Milliseconds(), Kind: "interrupted"}}
+	f.Facts.Timeline = recovered(last.State, end.Sub(c.StartedAt))
+	if r.AnsweredAt == nil {
+		s.dropRecording(r.ID)
+	}
 	s.keepRecording(ctx, r)
 	if err := s.Calls.Finish(ctx, f); err != nil {
 		return err
@@ -77,4 +81,18 @@ func (s *Service) Recover(ctx context.Context, c call.Call) error {
 		s.dropRecording(r.ID)
 	}
 	return nil
+}
+
+// recovered is the timeline of a call that broke off: what the robot promised aloud is
+// kept though the node died (FEATURES A7.2), and a wish not to be called again is one.
+func recovered(state scriptflow.State, length time.Duration) []call.Mark {
+	marks := []call.Mark{{Kind: "invite"}}
+	at := length.Milliseconds()
+	if state.SMS {
+		marks = append(marks, call.Mark{AtMs: at, Kind: "sms"})
+	}
+	if state.DNC {
+		marks = append(marks, call.Mark{AtMs: at, Kind: "dnc"})
+	}
+	return append(marks, call.Mark{AtMs: at, Kind: "interrupted"})
 }

@@ -278,6 +278,9 @@ func (m *man) presses(key string) {
 type dictation struct {
 	endSilence time.Duration
 	refuses    error // Open fails with it
+	opens      int   // how often it was asked to
+	clock      func() time.Duration
+	zero       time.Duration // of the stream, on the line's clock
 
 	mu     sync.Mutex
 	events chan speech.Heard
@@ -295,9 +298,19 @@ func newDictation() *dictation {
 func (d *dictation) Name() string { return "dictation" }
 
 func (d *dictation) Open(context.Context, speech.Options) (speech.Stream, error) {
-	close(d.opened)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.opens++; d.opens == 1 {
+		close(d.opened)
+	}
+	if d.closed && d.refuses == nil { // it is back
+		d.closed, d.events, d.zero = false, make(chan speech.Heard, 256), d.clock()
+	}
 	return d, d.refuses
 }
+
+// asks is how often the robot wanted a final before it was due.
+func (d *dictation) asks() int { return len(d.flush) }
 
 func (d *dictation) Write(alaw []byte) {
 	d.mu.Lock()
@@ -313,7 +326,11 @@ func (d *dictation) Hint(phrases []string) {
 
 func (d *dictation) Flush() { d.flush <- struct{}{} }
 
-func (d *dictation) Events() <-chan speech.Heard { return d.events }
+func (d *dictation) Events() <-chan speech.Heard {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.events
+}
 
 func (d *dictation) Close() { d.breakOff(nil) }
 
@@ -335,6 +352,7 @@ func (d *dictation) tell(h speech.Heard) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.closed {
+		h.Start, h.End = h.Start-d.zero, h.End-d.zero
 		d.events <- h
 	}
 }

@@ -36,6 +36,7 @@ type utterance struct {
 	first   time.Duration // offset of the first frame, negative before it
 	paused  bool
 	pauseAt time.Duration
+	insists time.Duration // voices that began before do not stop it again
 }
 
 type rendered struct {
@@ -108,10 +109,10 @@ func (m *mouth) pause(at time.Duration) {
 	u.play = nil
 }
 
-// resume goes on a little before where it was paused.
-func (m *mouth) resume() {
+// resume goes on a little before where it was paused, whoever still talks at now.
+func (m *mouth) resume(now time.Duration) {
 	u := m.now
-	u.paused = false
+	u.paused, u.insists = false, now
 	if len(u.audio) == 0 {
 		return // still rendering
 	}

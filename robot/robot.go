@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"yingda/call"
+	"yingda/platform/blob"
 	"yingda/platform/db"
 	"yingda/scriptflow"
 	"yingda/speech"
@@ -28,6 +29,8 @@ type Service struct {
 	RecordDir  string                   // where recordings grow before they are stored; "" = no recording
 	Store      func(ctx context.Context, key, file string) (bytes int64, err error)
 	EndSilence time.Duration
+	Ring       time.Duration // how long a call may ring; 0 = as long as the line lets it
+	Longest    time.Duration // of a talk, whatever the script says; 0 = no bound
 	Watch      Watch
 
 	Transfer func(ctx context.Context, id db.ID, queue string) error              // nil: nobody to hand over to
@@ -62,7 +65,6 @@ type Job struct {
 	Flow   *scriptflow.Flow
 	Vars   map[string]string
 	Policy scriptflow.Policy
-	Ring   time.Duration // give up after ringing so long
 
 	Dialling func(ctx context.Context) error // before the INVITE; an error stops the call
 	Talking  func(ctx context.Context)       // answered
@@ -107,7 +109,7 @@ func (s *Service) warm(ctx context.Context, j *Job) {
 }
 
 func (s *Service) dialOptions(j *Job, marks *[]call.Mark) telephony.DialOptions {
-	o := telephony.DialOptions{To: j.Number, Headers: map[string]string{AttemptHeader: j.Call.AttemptID.String()}, Text: true, RingFor: j.Ring}
+	o := telephony.DialOptions{To: j.Number, Headers: map[string]string{AttemptHeader: j.Call.AttemptID.String()}, Text: true, RingFor: s.Ring}
 	if s.RecordDir != "" {
 		o.RecordTo = s.recordingFile(j.Call.ID)
 	}
@@ -159,7 +161,7 @@ func (s *Service) answered(ctx context.Context, j *Job, line Line, marks []call.
 	}()
 	s.Watch.state(j.Call, "talking")
 	journal, flushed := s.journalWriter(ctx, j.Call, log)
-	t := &talk{s: s, job: j, line: line, flow: j.Flow, log: log, journal: journal, ear: ear{endSilence: s.endSilence()},
+	t := &talk{s: s, job: j, line: line, flow: j.Flow, log: log, journal: journal, ear: ear{endSilence: s.endSilence()}, hearing: hearing{opened: make(chan openedEar)},
 		mouth: mouth{line: line, prompts: s.Prompts, ready: make(chan rendered, 1)}, marks: append(marks, call.Mark{AtMs: at.Sub(j.Call.StartedAt).Milliseconds(), Kind: "answered"})}
 	t.run(ctx)
 	close(journal)
@@ -201,6 +203,9 @@ func grade(c *call.Call, state scriptflow.State, p scriptflow.Policy) {
 	c.Reason, _ = json.Marshal(v)
 }
 
+// storeTries is how often a recording is brought to its store: 1.5 s in all, then the record goes without it.
+const storeTries = 3
+
 // keepRecording moves the recording to where recordings are kept.
 func (s *Service) keepRecording(ctx context.Context, c *call.Call) {
 	if s.RecordDir == "" || s.Store == nil {
@@ -210,8 +215,12 @@ func (s *Service) keepRecording(ctx context.Context, c *call.Call) {
 	if _, err := os.Stat(file); err != nil {
 		return
 	}
-	key := c.TenantID.String() + "/" + c.StartedAt.Format("20060102") + "/" + c.ID.String() + ".wav"
+	key := blob.Key(c.TenantID, c.StartedAt, c.ID.String()+".wav")
 	n, err := s.Store(context.WithoutCancel(ctx), key, file)
+	for try := 1; err != nil && try < storeTries; try++ {
+		time.Sleep(time.Duration(try) * 500 * time.Millisecond)
+		n, err = s.Store(context.WithoutCancel(ctx), key, file)
+	}
 	if err != nil {
 		slog.Error("recording not stored; it stays where it was written", "call", c.ID, "file", file, "error", err)
 		return

@@ -13,8 +13,10 @@ import (
 
 const (
 	resumeAfter = 700 * time.Millisecond // a pause for a voice without words ends this long after the voice
+	mostYield   = 8 * time.Second        // … and at the latest so long after it began: a television is no callee
 	endWithin   = 5 * time.Second        // the far end has so long to answer the BYE
 	goneWithin  = 6 * time.Second        // after Hangup the call is over, whatever the line says
+	tapeWithin  = time.Second            // … and its recording complete so soon
 	endSilence  = 600 * time.Millisecond // default of Options.EndSilence
 )
 
@@ -25,17 +27,16 @@ type talk struct {
 	line Line
 	flow *scriptflow.Flow
 
-	state  scriptflow.State
-	ear    ear
-	mouth  mouth
-	stream speech.Stream
-	heard  <-chan speech.Heard
-	zero   time.Duration // of the stream, on the leg's clock
-	log    *slog.Logger
+	state scriptflow.State
+	ear   ear
+	mouth mouth
+	hearing
+	log *slog.Logger
 
 	noInput time.Duration     // what the last Listen asked for; 0 = nothing
 	then    scriptflow.Action // Hangup or Transfer, to be done when the line has been said
 	owes    time.Duration     // end of the callee's input that the next line answers, for the latency; 0 = none
+	heardTo time.Duration     // end of the callee's latest input
 	leaving bool              // the robot has hung up
 	left    time.Duration     // when it did
 	ended   *telephony.Event
@@ -55,7 +56,9 @@ func (t *talk) run(ctx context.Context) {
 	defer stop()
 	var actions []scriptflow.Action
 	t.state, actions = t.flow.Start(t.job.Vars)
-	t.openEar(ctx)
+	if !t.line.HasText() {
+		t.listen(ctx)
+	}
 	defer t.closeEar()
 	t.do(ctx, actions)
 	timer := time.NewTimer(time.Hour)
@@ -81,6 +84,8 @@ func (t *talk) wait(ctx context.Context, timeout <-chan time.Time) {
 			return
 		}
 		t.recognised(ctx, h)
+	case o := <-t.opened:
+		t.hears(o)
 	case r := <-t.mouth.ready:
 		t.rendered(ctx, r)
 	case <-t.mouth.done():
@@ -99,8 +104,12 @@ func (t *talk) happened(ctx context.Context, e telephony.Event) {
 		t.yield(e.At)
 	case telephony.VoiceEnd:
 		t.ear.voiceEnd(e.At)
+		t.untyped(e.At)
 	case telephony.Text:
 		t.ear.typed(e.Text, e.At)
+		if t.stream == nil {
+			t.again = 0 // who types is read
+		}
 		t.partial(ctx, string(t.ear.text), e.At)
 	case telephony.Digit:
 		t.mark("digit", e.Text)
@@ -110,20 +119,32 @@ func (t *talk) happened(ctx context.Context, e telephony.Event) {
 	}
 }
 
-// yield pauses what plays at the first voice, where the line may be interrupted.
+// yield pauses what plays, or is about to, while the callee talks, where the line may be
+// interrupted by now.
 func (t *talk) yield(from time.Duration) {
-	p, u := t.state.Playing, t.mouth.now
-	if p == nil || u == nil || u.paused || t.leaving {
+	u := t.mouth.now
+	if at, ok := t.yieldDue(); !ok || t.line.Now() < at {
 		return
 	}
 	now := t.line.Now()
-	if !p.Interrupt.Allows(now - time.Duration(p.Since)*time.Millisecond) {
-		return
-	}
 	t.mouth.pause(now)
 	if u.first >= 0 {
 		t.bargeIns = append(t.bargeIns, max(0, (now-from).Milliseconds()))
 	}
+}
+
+// yieldDue is from when the line gives way to the voice that is heard; false = it does
+// not. A voice that goes on after its words were understood is none that began over this line.
+func (t *talk) yieldDue() (time.Duration, bool) {
+	p, u := t.state.Playing, t.mouth.now
+	if p == nil || u == nil || u.paused || t.leaving || !t.ear.voicing || t.ear.voiceFrom < max(t.heardTo, u.insists) {
+		return 0, false
+	}
+	after, may := p.Interrupt.After()
+	if u.note(); u.first < 0 {
+		return t.line.Now() + after, may
+	}
+	return u.first + after, may
 }
 
 func (t *talk) recognised(ctx context.Context, r speech.Heard) {
@@ -151,6 +172,7 @@ func (t *talk) input(ctx context.Context, h scriptflow.Heard) {
 	before := len(t.state.Hits)
 	node := t.state.Node
 	t.owes = t.ear.spokenTo(h)
+	t.heardTo = max(t.heardTo, h.End)
 	actions := t.decide(h)
 	if h.Text != "" {
 		t.addTurn(calleeTurn(h, t.flow, node, t.state.Hits[before:], len(t.turns)))
@@ -219,6 +241,7 @@ func (t *talk) rendered(ctx context.Context, r rendered) {
 	if r.err != nil {
 		t.log.Error("prompt not rendered", "error", r.err)
 	}
+	t.yield(t.ear.voiceFrom)
 	if u := t.mouth.now; !t.mouth.rendered(r) && u != nil && u.say.ID == r.id {
 		t.said(ctx) // no sound at all: the talk goes on
 	}
@@ -235,18 +258,25 @@ func (t *talk) said(ctx context.Context) {
 func (t *talk) next() time.Duration {
 	now := t.line.Now()
 	wait := time.Minute
-	sooner := func(at time.Duration) { wait = min(wait, max(at-now, time.Millisecond)) }
+	sooner := func(at time.Duration, ok bool) {
+		if ok {
+			wait = min(wait, max(at-now, time.Millisecond))
+		}
+	}
 	if t.leaving {
-		sooner(t.left + goneWithin)
+		sooner(t.left+goneWithin, true)
+		return wait
 	}
-	if due, ok := t.ear.textDue(); ok {
-		sooner(due)
-	}
-	if u := t.mouth.now; u != nil && u.paused && !t.ear.voicing {
-		sooner(max(max(u.pauseAt, t.ear.voiceTo)+resumeAfter, now+20*time.Millisecond)) // words may be owed for longer
+	sooner(t.s.Longest, t.s.Longest > 0)
+	sooner(t.again, t.again > 0)
+	sooner(t.ear.textDue())
+	sooner(t.ear.askDue())
+	sooner(t.yieldDue())
+	if at, ok := t.resumeDue(); ok {
+		sooner(max(at, now+20*time.Millisecond), true) // words may be owed for longer
 	}
 	if at, ok := t.silenceDue(); ok {
-		sooner(max(at, now+20*time.Millisecond))
+		sooner(max(at, now+20*time.Millisecond), true)
 	}
 	return wait
 }
@@ -259,24 +289,53 @@ func (t *talk) silenceDue() (time.Duration, bool) {
 	return max(time.Duration(t.state.SaidAt)*time.Millisecond, t.ear.quietSince()) + t.noInput, true
 }
 
+// resumeDue is when a paused line goes on, if no words come.
+func (t *talk) resumeDue() (time.Duration, bool) {
+	u := t.mouth.now
+	switch {
+	case u == nil || !u.paused:
+		return 0, false
+	case t.ear.voicing:
+		return u.pauseAt + mostYield, true
+	}
+	return min(max(u.pauseAt, t.ear.voiceTo)+resumeAfter, u.pauseAt+mostYield), true
+}
+
+// tick does the one thing that is due.
 func (t *talk) tick(ctx context.Context) {
 	now := t.line.Now()
-	if t.leaving && now >= t.left+goneWithin {
-		t.log.Warn("the line does not say that it is over")
-		t.ended = &telephony.Event{Kind: telephony.Ended, At: now, By: telephony.ByUs}
-		return
-	}
-	if h, ok := t.ear.takeText(now); ok {
-		t.input(ctx, h)
-		return
-	}
-	if u := t.mouth.now; u != nil && u.paused && !t.ear.busy(now) && now >= max(u.pauseAt, t.ear.voiceTo)+resumeAfter {
-		t.mouth.resume()
-		return
-	}
-	if at, ok := t.silenceDue(); ok && now >= at && !t.ear.busy(now) {
+	is := func(at time.Duration, ok bool) bool { return ok && now >= at }
+	switch {
+	case t.leaving:
+		t.outwait(now)
+	case is(t.s.Longest, t.s.Longest > 0):
+		t.mark("limit", "")
+		t.stop()
+		t.hangUp()
+	case is(t.again, t.again > 0):
+		t.listen(ctx)
+	case is(t.ear.askDue()):
+		t.ear.asked = true
+		t.stream.Flush()
+	case is(t.yieldDue()):
+		t.yield(t.ear.voiceFrom)
+	case is(t.ear.textDue()):
+		if h, ok := t.ear.takeText(now); ok {
+			t.input(ctx, h)
+		}
+	case is(t.resumeDue()) && !t.ear.owesWords(now):
+		t.mouth.resume(now)
+	case is(t.silenceDue()) && !t.ear.busy(now):
 		t.noInput, t.owes = 0, 0
 		t.step(ctx, scriptflow.NoInput{At: now})
+	}
+}
+
+// outwait ends a talk whose far end never says that it is over.
+func (t *talk) outwait(now time.Duration) {
+	if now >= t.left+goneWithin {
+		t.log.Warn("the line does not say that it is over")
+		t.ended = &telephony.Event{Kind: telephony.Ended, At: now, By: telephony.ByUs}
 	}
 }
 
@@ -316,6 +375,16 @@ func (t *talk) letGo() {
 	defer stop()
 	_ = t.line.Hangup(ctx)
 	t.ended = &telephony.Event{Kind: telephony.Ended, At: t.line.Now(), By: telephony.ByNode}
+	for patience := time.After(tapeWithin); ; {
+		select {
+		case e, open := <-t.line.Events():
+			if !open || e.Kind == telephony.Ended {
+				return
+			}
+		case <-patience:
+			return
+		}
+	}
 }
 
 // over closes the books: what was being said is cut, what was half typed still counts.

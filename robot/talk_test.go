@@ -39,6 +39,7 @@ func set(t *testing.T, prepare func(*stage)) *stage {
 	g := &stage{calls: openCalls(t, dbtest.Open(t)), done: make(chan struct{})}
 	g.ctx, g.stop = context.WithCancel(acme)
 	g.man = &man{line: newLine(false), ear: newDictation(), patience: 1200 * time.Millisecond}
+	g.man.ear.clock = g.man.Now
 	g.robot = &robot.Service{Calls: g.calls, Prompts: slow{perRune}, Recognizer: func() speech.Recognizer { return g.man.ear }}
 	g.robot.Dial = func(context.Context, telephony.Line, telephony.DialOptions) (robot.Line, error) {
 		return g.man.line, nil

@@ -11,16 +11,22 @@ const (
 	Never   Interrupt = "never"
 )
 
-// Allows says whether a line that has been playing for so long may be interrupted.
-func (i Interrupt) Allows(playing time.Duration) bool {
+// After is how long a line plays before it may be interrupted; false = never.
+func (i Interrupt) After() (time.Duration, bool) {
 	switch i {
 	case "", Anytime:
-		return true
+		return 0, true
 	case Never:
-		return false
+		return 0, false
 	}
 	d, err := time.ParseDuration(string(i))
-	return err == nil && playing >= d
+	return d, err == nil
+}
+
+// Allows says whether a line that has been playing for so long may be interrupted.
+func (i Interrupt) Allows(playing time.Duration) bool {
+	after, ok := i.After()
+	return ok && playing >= after
 }
 
 func (i Interrupt) valid() bool {

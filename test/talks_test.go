@@ -116,7 +116,7 @@ func (h *house) check(t *testing.T, i int, lead callee.Lead, want *talk.Talk) {
 	f, err := h.robot.Run(tenantCtx, &robot.Job{
 		Call:   call.Call{ID: db.NewID(), Node: "n1", Epoch: 1, Direction: "out", CampaignID: 5, SeatID: 6, AttemptID: db.ID(i + 1), Name: lead.Name},
 		Number: lead.Number, Line: telephony.Line{ID: "loopback", Address: h.callees.Addr()},
-		Flow: h.flow, Vars: want.Vars, Policy: want.Policy, Ring: 20 * time.Second,
+		Flow: h.flow, Vars: want.Vars, Policy: want.Policy,
 	})
 	if err != nil {
 		t.Errorf("%s: %v", want.Name, err)

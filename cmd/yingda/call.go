@@ -76,7 +76,7 @@ func callCommand(ctx context.Context, o outside) error {
 		*line = cs.Addr()
 	}
 	h.printTalk(o.out)
-	job := &robot.Job{Number: *to, Line: telephony.Line{ID: *line, Address: *line, CallerID: "02088886666"}, Flow: flow, Vars: map[string]string{"name": *name, "姓名": *name}, Ring: 45 * time.Second}
+	job := &robot.Job{Number: *to, Line: telephony.Line{ID: *line, Address: *line, CallerID: "02088886666"}, Flow: flow, Vars: map[string]string{"name": *name, "姓名": *name}}
 	job.Call = call.Call{ID: db.NewID(), TenantID: 1, Node: h.Lease.Name, Epoch: h.Lease.Epoch, Direction: "out", Name: *name, AttemptID: 0}
 	own := db.WithTenant(ctx, 1)
 	done, err := h.Robot.Run(own, job)

@@ -252,7 +252,8 @@ func (h *House) rooms(context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.Robot = &robot.Service{Calls: h.Calls, Recognizer: func() speech.Recognizer { return h.Hears() }, RecordDir: h.recordDir()}
+	h.Robot = &robot.Service{Calls: h.Calls, Recognizer: func() speech.Recognizer { return h.Hears() }, RecordDir: h.recordDir(),
+		Ring: h.Config.Line.Ring, Longest: h.Config.Line.Longest}
 	if h.Voice != nil {
 		p := cache.Of(h.Voice, speech.Voice{})
 		h.Robot.Prompts, h.Library.Render = p, p
