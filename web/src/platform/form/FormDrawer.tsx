@@ -1,5 +1,5 @@
 import { Button, Drawer, Form } from 'antd'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem } from '../problem'
 import { byField, type Field } from './field'
@@ -25,6 +25,7 @@ export function FormDrawer<V extends object>({ open, title, verb, fields, first,
   const [form] = Form.useForm<V>()
   const [touched, setTouched] = useState(false)
   const [busy, setBusy] = useState(false)
+  const running = useRef(false) // two quick presses of Enter come before the button is drawn busy
   const [failed, setFailed] = useState<unknown>(null)
   const leave = useLeave(open && touched && !busy)
 
@@ -37,6 +38,8 @@ export function FormDrawer<V extends object>({ open, title, verb, fields, first,
   }, [open]) // what comes later from the server must not overwrite what is being typed
 
   async function submit(values: V) {
+    if (running.current) return
+    running.current = true
     setBusy(true)
     setFailed(null)
     try {
@@ -48,14 +51,15 @@ export function FormDrawer<V extends object>({ open, title, verb, fields, first,
       form.setFields(Object.entries(at).map(([name, message]) => ({ name: name as never, errors: [message] })))
       setFailed(e)
     } finally {
+      running.current = false
       setBusy(false)
     }
   }
 
   return (
-    <Drawer open={open} title={title} size={size} onClose={() => leave(close)} forceRender maskClosable={!touched} footer={
+    <Drawer open={open} title={title} size={size} onClose={() => { if (!busy) leave(close) }} forceRender maskClosable={!touched && !busy} footer={
       <div className="row" style={{ justifyContent: 'flex-end' }}>
-        <Button onClick={() => leave(close)}>{t('platform.cancel')}</Button>
+        <Button disabled={busy} onClick={() => leave(close)}>{t('platform.cancel')}</Button>
         <Button type="primary" loading={busy} onClick={() => form.submit()} data-action="submit">{t(verb)}</Button>
       </div>
     }>
