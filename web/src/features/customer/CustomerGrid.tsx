@@ -1,3 +1,5 @@
+import { Skeleton } from 'antd'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, data } from '@/platform/api'
 import type { Filter } from '@/platform/grid/filter'
@@ -5,9 +7,10 @@ import { Grid } from '@/platform/grid/Grid'
 import { useCan } from '@/platform/session'
 import { grades } from '@/platform/types'
 import { columns, nameOf } from './columns'
-import { Look } from './Look'
 import { useReps } from './useReps'
 import { useCustomerActions } from './useCustomerActions'
+
+const Look = lazy(() => import('./Look').then(m => ({ default: m.Look })))
 
 function useFilters(mine: boolean): Filter[] {
   const { t } = useTranslation()
@@ -29,7 +32,7 @@ export function CustomerGrid({ mine = false }: { mine?: boolean }) {
     <>
       <Grid name="customers" label={mine ? 'customer.mine' : 'customer.title'} columns={mine ? columns.filter(c => c.key !== 'owner') : columns} filters={filters} fixed={mine ? { mine: true } : undefined}
         actions={actions} bulk={mine ? undefined : bulk} nameOf={nameOf} load={q => data(api.GET('/customers', { params: { query: q } }))}
-        open={c => `/customers/${c.id}`} peek={c => <Look id={c.id} />} empty={mine ? { title: 'customer.emptyMine', text: 'customer.emptyMineHint' } : { title: 'customer.empty', text: 'customer.emptyHint' }} />
+        open={c => `/customers/${c.id}`} peek={id => <Suspense fallback={<Skeleton active paragraph={{ rows: 10 }} />}><Look id={id} /></Suspense>} empty={mine ? { title: 'customer.emptyMine', text: 'customer.emptyMineHint' } : { title: 'customer.empty', text: 'customer.emptyHint' }} />
       {drawers}
     </>
   )

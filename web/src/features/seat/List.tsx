@@ -1,3 +1,5 @@
+import { Skeleton } from 'antd'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, data } from '@/platform/api'
 import type { Filter } from '@/platform/grid/filter'
@@ -5,8 +7,9 @@ import { Grid } from '@/platform/grid/Grid'
 import { Page } from '@/platform/Page'
 import { actions } from './actions'
 import { columns } from './columns'
-import { Detail } from './Detail'
 import { sorted } from './order'
+
+const Detail = lazy(() => import('./Detail').then(m => ({ default: m.Detail })))
 
 const states = ['idle', 'in_service', 'disabled', 'expired'] as const
 
@@ -21,7 +24,7 @@ export default function List() {
     <Page title={t('seat.title')} about={t('seat.about')}>
       <Grid name="seats" label="seat.title" columns={columns} filters={filters} actions={actions} nameOf={s => s.name}
         load={({ sort, ...query }) => data(api.GET('/seats', { params: { query } })).then(page => sorted(page, sort))}
-        peek={s => <Detail id={s.id} />} empty={{ title: 'seat.empty', text: 'seat.emptyHint' }} />
+        peek={id => <Suspense fallback={<Skeleton active paragraph={{ rows: 10 }} />}><Detail id={id} /></Suspense>} empty={{ title: 'seat.empty', text: 'seat.emptyHint' }} />
     </Page>
   )
 }

@@ -3,6 +3,7 @@ import { Badge, Button, Input, InputNumber, Popover, Select } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { chips, params, type Filter, type Values } from './filter'
+import { typed } from './walk'
 import css from './Grid.module.css'
 
 // The calendar is heavy and no page needs it to be read.
@@ -54,9 +55,9 @@ function Field({ filter, values, change }: { filter: Filter; values: Values; cha
   switch (filter.kind) {
     case 'search': return <Search label={label} value={values[filter.name] ?? ''} change={v => change({ [filter.name]: v })} />
     case 'choice': return filter.many
-      ? <Select mode="multiple" aria-label={label} placeholder={label} options={filter.options} maxTagCount="responsive" allowClear className={css.choice}
+      ? <Select mode="multiple" aria-label={label} placeholder={label} options={filter.options} optionFilterProp="label" maxTagCount="responsive" allowClear className={css.choice}
           value={values[filter.name]?.split(',') ?? []} onChange={(v: string[]) => change({ [filter.name]: v.join(',') })} />
-      : <Select aria-label={label} placeholder={label} options={filter.options} allowClear className={css.choice} popupMatchSelectWidth={false}
+      : <Select aria-label={label} placeholder={label} options={filter.options} showSearch optionFilterProp="label" allowClear className={css.choice} popupMatchSelectWidth={false}
           value={values[filter.name]} onChange={(v?: string) => change({ [filter.name]: v ?? '' })} />
     case 'dates': return <Suspense fallback={<Input className={css.days} disabled />}><Days label={label} className={css.days} from={values.from} to={values.to} change={change} /></Suspense>
     case 'range': return <Range filter={filter} label={label} values={values} change={change} />
@@ -66,14 +67,15 @@ function Field({ filter, values, change }: { filter: Filter; values: Values; cha
 // Typing asks the server after a short pause, Enter at once.
 function Search({ label, value, change }: { label: string; value: string; change: (v: string) => void }) {
   const [text, setText] = useState(value)
-  useEffect(() => setText(value), [value])
+  const [composing, setComposing] = useState(false) // pinyin on its way to a word is not looked for
+  useEffect(() => setText(old => typed(old, value)), [value])
   useEffect(() => {
-    if (text === value) return
+    if (composing || text.trim() === value) return
     const wait = setTimeout(() => change(text.trim()), 350)
     return () => clearTimeout(wait)
-  }, [text]) // the pause is counted from the last key alone
+  }, [text, composing]) // the pause is counted from the last key alone
   return <Input className={css.search} prefix={<SearchOutlined className="quiet" />} placeholder={label} aria-label={label} value={text} allowClear
-    onChange={e => setText(e.target.value)} onPressEnter={() => change(text.trim())} />
+    onChange={e => setText(e.target.value)} onCompositionStart={() => setComposing(true)} onCompositionEnd={() => setComposing(false)} onPressEnter={e => { if (!composing && !e.nativeEvent.isComposing) change(text.trim()) }} />
 }
 
 function Range({ filter, label, values, change }: { filter: Extract<Filter, { kind: 'range' }>; label: string; values: Values; change: (v: Values) => void }) {

@@ -34,8 +34,8 @@ export interface GridProps<T extends { id: string }> {
   sort?: string
   actions?: readonly Action<T>[]
   bulk?: readonly BulkAction<T>[]
-  open?: (row: T) => string                      // address of the row's page
-  peek?: (row: T) => ReactNode                   // quick look in a drawer
+  open?: (row: { id: string }) => string         // address of the row's page
+  peek?: (id: string) => ReactNode               // quick look in a drawer
   exportTo?: { path: string; right?: string }    // Excel of exactly what is filtered
   empty: { title: string; text: string; action?: ReactNode }
   news?: { topic: Topic; isNew: (event: Record<string, unknown>) => boolean } // announced above the rows, not jumped in
@@ -73,7 +73,7 @@ export function Grid<T extends { id: string }>(props: GridProps<T>) {
         : rows?.length === 0 ? <Nothing filtered={Object.keys(list.values).length > 0} empty={props.empty} clear={clear} />
         : <Body props={props} rows={rows} columns={visible(props.columns, layout)} dense={layout.dense} sort={list.sort} setSort={sort => list.change({ sort })} picked={picked} setPicked={setPicked} />}
       {rows && rows.length > 0 && <Footer page={query.data!} number={list.page} limit={limit} next={list.next} back={list.back} setLimit={n => { change({ limit: n }); list.restart() }} />}
-      {props.peek && rows && <Suspense><Peek rows={rows} nameOf={props.nameOf as (row: { id: string }) => string} open={props.open as never} body={props.peek as never} /></Suspense>}
+      {props.peek && <Suspense><Peek rows={rows ?? []} label={props.label} nameOf={props.nameOf as (row: { id: string }) => string} open={props.open} body={props.peek} /></Suspense>}
     </section>
   )
 }

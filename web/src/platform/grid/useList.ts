@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useCallback, useState } from 'react'
-import { useSearchParams } from 'react-router'
+import { useCallback, useEffect, useState } from 'react'
+import { useNavigationType, useSearchParams } from 'react-router'
 import type { PageOf } from '../types'
 import { type Layout } from './column'
 import { read, write, type Filter, type Values } from './filter'
+import { resumed, type Walk } from './walk'
 
 /** ListQuery is what a list asks the server: its filters, sort, cursor and limit, by the server's names. */
 export type ListQuery = Record<string, any>
@@ -32,13 +33,22 @@ interface ListOptions<T> {
   poll?: number
 }
 
+// The pages walked. A list that comes back in the history stands where it was left.
+function useWalk(name: string, asked: string) {
+  const key = `yd.walk.${name}`
+  const back = useNavigationType() === 'POP'
+  const [cursors, set] = useState<string[]>(() => (back ? resumed(sessionStorage.getItem(key), asked) : []))
+  useEffect(() => { sessionStorage.setItem(key, JSON.stringify({ asked, cursors } satisfies Walk)) }, [key, asked, cursors])
+  return [cursors, set] as const
+}
+
 /** useList is a list's data: filters and sort live in the address, the pages walked in memory. */
 export function useList<T>({ name, filters, fixed, sort: first, limit, load, poll }: ListOptions<T>) {
   const [search, setSearch] = useSearchParams()
-  const [cursors, setCursors] = useState<string[]>([])
   const values = read(filters, search)
   const sort = search.get('sort') ?? first
   const asked: ListQuery = { ...values, ...fixed, ...(sort ? { sort } : {}) }
+  const [cursors, setCursors] = useWalk(name, JSON.stringify([asked, limit]))
   const cursor = cursors.at(-1)
   const query = useQuery({
     queryKey: [name, asked, limit, cursor ?? ''],
@@ -46,6 +56,9 @@ export function useList<T>({ name, filters, fixed, sort: first, limit, load, pol
     placeholderData: keepPreviousData, // the last rows stay while the next ones come
     refetchInterval: poll,
   })
+  const { data, isPlaceholderData } = query
+  const beyond = !!data && !isPlaceholderData && data.items.length === 0 && cursors.length > 0
+  useEffect(() => { if (beyond) setCursors(c => c.slice(0, -1)) }, [beyond, cursors.length]) // the last row of the last page is gone
   const change = useCallback((part: Values) => {
     setCursors([])
     setSearch(old => write(old, part), { replace: true })
@@ -53,7 +66,7 @@ export function useList<T>({ name, filters, fixed, sort: first, limit, load, pol
   return {
     query, values, sort, asked, change,
     page: cursors.length,
-    next: () => query.data?.next && setCursors(c => [...c, query.data.next]),
+    next: () => { if (data?.next && !isPlaceholderData) setCursors(c => [...c, data.next]) },
     back: () => setCursors(c => c.slice(0, -1)),
     restart: () => setCursors([]),
   }
