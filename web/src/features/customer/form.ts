@@ -27,9 +27,9 @@ export function fieldsOf(c: Customer): Field<Basics>[] {
   ]
 }
 
-/** change is what the server is sent. */
+/** change is what the server is sent; an age of 0 is none. */
 export function change(c: Customer, v: Basics) {
   const fields = { ...c.fields }
   for (const [k] of ownFields(c)) fields[k] = String(v[own(k)] ?? '')
-  return { name: v.name ?? '', source: v.source ?? '', ...(v.age == null ? {} : { age: v.age }), fields }
+  return { name: v.name ?? '', source: v.source ?? '', age: v.age ?? 0, fields }
 }
