@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
 import { api, data } from '@/platform/api'
+import { useCalm } from '@/platform/calm'
 import { useLive } from '@/platform/live'
 import type { Campaign, CampaignDetail, PageOf } from '@/platform/types'
 import { merge } from './merge'
@@ -23,15 +23,8 @@ export function useCampaignEvents() {
 /** useCampaign is one campaign: its numbers tick by events; what events do not carry (funnel, outcomes, calls under way) is asked for again, at most every two seconds. */
 export function useCampaign(id: string) {
   const queries = useQueryClient()
-  const later = useRef<ReturnType<typeof setTimeout>>(undefined)
   const query = useQuery({ queryKey: ['campaigns', id], queryFn: () => data(api.GET('/campaigns/{id}', { params: { path: { id } } })) })
-  const again = () => {
-    later.current ??= setTimeout(() => {
-      later.current = undefined
-      void queries.invalidateQueries({ queryKey: ['campaigns', id], exact: true })
-    }, 2000)
-  }
-  useEffect(() => () => { clearTimeout(later.current); later.current = undefined }, [id])
+  const again = useCalm(() => void queries.invalidateQueries({ queryKey: ['campaigns', id], exact: true }), 2000, id)
   useLive('campaign', e => {
     const told = e as unknown as Campaign
     if (told.id !== id) return

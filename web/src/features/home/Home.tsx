@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Input, Segmented } from 'antd'
 import dayjs from 'dayjs'
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { api, data } from '@/platform/api'
+import { useCalm } from '@/platform/calm'
 import { Failure } from '@/platform/Errors'
 import { useLive } from '@/platform/live'
 import { Page } from '@/platform/Page'
@@ -28,7 +29,8 @@ export default function Home() {
   const days = range(search.get('from'), search.get('to'), today)
   const set = (d: Range) => setSearch({ from: d.from, to: d.to }, { replace: true })
   const summary = useQuery({ queryKey: ['summary', days], queryFn: () => data(api.GET('/home/summary', { params: { query: days } })), placeholderData: old => old, refetchInterval: 30_000 })
-  useLive('call', useCalm(() => void summary.refetch()))
+  const again = useCalm(() => void summary.refetch(), 4000)
+  useLive('call', e => { if (e.state === 'ended') again() })
   const create = can('campaign:write') && exists('/campaigns/new') && <Link to="/campaigns/new"><Button type="primary">{t('home.newCampaign')}</Button></Link>
   return (
     <Page title={t('home.hello', { name: me.user.name })} name={t('frame.menu.home')} about={t('home.about')} primary={create}>
@@ -43,15 +45,6 @@ export default function Home() {
         : summary.isError ? <div className="panel"><Failure error={summary.error} retry={() => summary.refetch()} /></div> : <SummaryBones />}
     </Page>
   )
-}
-
-// A hundred calls may end in a second: the sums are asked for again at most every four.
-function useCalm(act: () => void): (event: Record<string, unknown>) => void {
-  const due = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const latest = useRef(act)
-  latest.current = act
-  useEffect(() => () => clearTimeout(due.current), [])
-  return e => { if (e.state === 'ended') due.current ??= setTimeout(() => { due.current = undefined; latest.current() }, 4000) }
 }
 
 function Presets({ days, set, now }: { days: Range; set: (d: Range) => void; now: dayjs.Dayjs }) {

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { api, data } from '@/platform/api'
+import { useCalm } from '@/platform/calm'
 import { Scene } from '@/platform/Empty'
 import { Failure } from '@/platform/Errors'
 import { phone } from '@/platform/format'
@@ -20,7 +21,7 @@ import css from './Sandbox.module.css'
 export default function Sandbox() {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  useLive('sandbox', () => void queries.invalidateQueries({ queryKey: ['sandbox'] }))
+  useLive('sandbox', useCalm(() => void queries.invalidateQueries({ queryKey: ['sandbox'] })))
   return (
     <Page title={t('sandbox.title')} about={t('sandbox.about')}>
       <p className={css.safe}><SafetyOutlined />{t('sandbox.safe')}</p>
