@@ -8,7 +8,7 @@ type Tone = 'blue' | 'amber' | 'green' | 'red' | 'grey'
 const tones = {
   not_started: 'grey', running: 'blue', paused: 'amber', terminated: 'red', completed: 'green',
   idle: 'green', in_service: 'blue', disabled: 'grey', expired: 'red',
-  draft: 'grey', published: 'green',
+  draft: 'grey', publishing: 'blue', published: 'green',
   queued: 'grey', done: 'green', failed: 'red', cancelled: 'grey',
   waiting: 'grey', calling: 'blue', dialling: 'amber', talking: 'blue', ended: 'grey',
   pending: 'grey', sending: 'blue', sent: 'green', delivered: 'green', unknown: 'amber',

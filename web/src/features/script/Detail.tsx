@@ -1,5 +1,5 @@
 import { UploadOutlined } from '@ant-design/icons'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Button, Progress } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,7 +7,6 @@ import { useNavigate, useParams } from 'react-router'
 import { Buttons } from '@/platform/Actions'
 import { api, data } from '@/platform/api'
 import { count } from '@/platform/format'
-import { useLive } from '@/platform/live'
 import { Loaded } from '@/platform/Loaded'
 import { Facts, Page, Panel } from '@/platform/Page'
 import { useCan } from '@/platform/session'
@@ -15,12 +14,13 @@ import { Tabs, type Tab } from '@/platform/Tabs'
 import { Ago, Time } from '@/platform/Text'
 import type { ScriptDetail } from '@/platform/types'
 import { StateTag } from '@/words/StateTag'
-import { actionsOf } from './actions'
+import { actionsOf, publishing } from './actions'
 import { Answers, Classes } from './Classes'
 import { Version } from './columns'
 import { Flow } from './Flow'
 import { Problems } from './Problems'
 import css from './Script.module.css'
+import { usePublishing } from './usePublishing'
 
 const Uploader = lazy(() => import('./Uploader'))
 
@@ -28,9 +28,8 @@ const Uploader = lazy(() => import('./Uploader'))
 export default function Detail() {
   const { t } = useTranslation()
   const { id = '' } = useParams()
-  const queries = useQueryClient()
   const query = useQuery({ queryKey: ['scripts', id], queryFn: () => data(api.GET('/scripts/{id}', { params: { path: { id } } })) })
-  useLive('task', e => { if (e.state === 'done') void queries.invalidateQueries({ queryKey: ['scripts', id] }) })
+  usePublishing(id)
   const crumbs = [{ label: t('script.title'), to: '/scripts' }]
   return <Loaded query={query} name={t('script.one')} crumbs={crumbs}>{s => <Body key={id} script={s} crumbs={crumbs} />}</Loaded>
 }
@@ -50,7 +49,7 @@ function Body({ script: s, crumbs }: { script: ScriptDetail; crumbs: { label: st
     ...(s.problems?.length ? [{ key: 'problems', label: t('script.problems'), badge: s.problems.length, body: <Panel flush><Problems problems={s.problems} /></Panel> }] : []),
   ]
   return (
-    <Page title={s.name} crumbs={crumbs} about={s.description} state={<StateTag state={s.state} />} primary={<>
+    <Page title={s.name} crumbs={crumbs} about={s.description} state={<StateTag state={publishing(s) ? 'publishing' : s.state} />} primary={<>
       {can('script:write') && <Button icon={<UploadOutlined />} onClick={() => setReplacing(true)}>{t('script.newVersion')}</Button>}
       <Buttons actions={actions} row={s} name={s.name} shown={1} />
     </>}>
@@ -79,7 +78,7 @@ function Versions({ script: s }: { script: ScriptDetail }) {
       <table className={css.problems}>
         <thead><tr><th scope="col">{t('script.version')}</th><th scope="col">{t('script.state')}</th><th scope="col">{t('script.publishedAt')}</th><th scope="col">{t('script.by')}</th></tr></thead>
         <tbody>{s.versions.map(v => (
-          <tr key={v.version}><td>v{v.version}</td><td>{v.version === s.published_version ? <StateTag state="published" /> : v.published_at ? <span className="quiet">{t('script.replaced')}</span> : <StateTag state="draft" />}</td><td><Time at={v.published_at} /></td><td>{v.by || '–'}</td></tr>
+          <tr key={v.version}><td>v{v.version}</td><td>{v.version !== s.published_version && v.published_at ? <span className="quiet">{t('script.replaced')}</span> : <StateTag state={v.state} />}</td><td><Time at={v.published_at} /></td><td>{v.by || '–'}</td></tr>
         ))}</tbody>
       </table>
     </Panel>

@@ -9,6 +9,7 @@ import { Page } from '@/platform/Page'
 import { useCan } from '@/platform/session'
 import { actionsOf } from './actions'
 import { columns } from './columns'
+import { usePublishing } from './usePublishing'
 
 const actions = actionsOf()
 const Uploader = lazy(() => import('./Uploader'))
@@ -18,6 +19,7 @@ export default function List() {
   const { t } = useTranslation()
   const can = useCan()
   const [open, setOpen] = useState(false)
+  usePublishing()
   const filters: Filter[] = [
     { kind: 'search', name: 'q', label: 'script.search' },
     { kind: 'choice', name: 'state', label: 'script.state', options: ['draft', 'published'].map(s => ({ value: s, label: t(`words.state.${s}`) })) },
