@@ -22,20 +22,20 @@ export function RowMenu<T>({ actions, row, name }: { actions: readonly Action<T>
 }
 
 /** Buttons is the same list on a detail page: the primary verb as a button, the rest beside it or behind the dots. */
-export function Buttons<T>({ actions, row, name, shown = 3 }: { actions: readonly Action<T>[]; row: T; name: string; shown?: number }) {
+export function Buttons<T>({ actions, row, name, shown = 3, size }: { actions: readonly Action<T>[]; row: T; name: string; shown?: number; size?: 'small' }) {
   const can = useCan()
   const offered = allowed(actions, row, can)
   const front = offered.filter(a => !a.danger || a.primary).slice(0, shown)
   const rest = offered.filter(a => !front.includes(a))
   return (
     <div className="row wrap">
-      {front.map(a => <Verb key={a.name} action={a} row={row} />)}
+      {front.map(a => <Verb key={a.name} action={a} row={row} size={size} />)}
       {rest.length > 0 && <RowMenu actions={rest} row={row} name={name} />}
     </div>
   )
 }
 
-function Verb<T>({ action, row }: { action: Action<T>; row: T }) {
+function Verb<T>({ action, row, size }: { action: Action<T>; row: T; size?: 'small' }) {
   const { t } = useTranslation()
   const act = useAction()
   const [busy, setBusy] = useState(false)
@@ -44,5 +44,5 @@ function Verb<T>({ action, row }: { action: Action<T>; row: T }) {
     await act(action, row)
     setBusy(false)
   }
-  return <Button type={action.primary ? 'primary' : 'default'} danger={action.danger} icon={action.icon} loading={busy} onClick={press} data-action={action.name}>{t(action.label)}</Button>
+  return <Button size={size} type={action.primary ? 'primary' : 'default'} danger={action.danger} icon={action.icon} loading={busy} onClick={press} data-action={action.name}>{t(action.label)}</Button>
 }

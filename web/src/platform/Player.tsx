@@ -6,13 +6,13 @@ import { useTranslation } from 'react-i18next'
 import { api, base, data } from './api'
 import { Failure } from './Errors'
 import { duration } from './format'
-import { jump, silences, turnAt } from './sound'
+import { jump, playerKey, silences, turnAt, type PlayerKey } from './sound'
 import css from './Player.module.css'
 import { Transcript } from './Transcript'
 import type { Turn } from './types'
 import { Waveform } from './Waveform'
 
-interface Props { call: string; recording: { duration_ms: number } | null; turns: readonly Turn[]; seek?: number | null }
+interface Props { call: string; recording: { duration_ms: number } | null; turns: readonly Turn[]; seek?: number | null; whole?: boolean }
 
 const big = { fontSize: 34, color: 'var(--accent)' }
 const speeds = [1, 1.5, 2]
@@ -20,9 +20,9 @@ const speeds = [1, 1.5, 2]
 /**
  * Player is the one way to listen to a call: waveform in two colours, transcript moving along
  * (a click jumps there), keyword hits marked with their class, speed, skip silence, keyboard, download.
- * seek, when it changes, jumps to that millisecond from outside.
+ * seek, when it changes, jumps to that millisecond from outside; whole says that the page is this one call, whose keys are the player's.
  */
-export function Player({ call, recording, turns, seek }: Props) {
+export function Player({ call, recording, turns, seek, whole = false }: Props) {
   const { t } = useTranslation()
   if (!recording) return (
     <div className={css.player}>
@@ -30,10 +30,10 @@ export function Player({ call, recording, turns, seek }: Props) {
       <Transcript turns={turns} at={-1} jump={null} />
     </div>
   )
-  return <Recording key={call} call={call} total={recording.duration_ms} turns={turns} seek={seek ?? null} />
+  return <Recording key={call} call={call} total={recording.duration_ms} turns={turns} seek={seek ?? null} whole={whole} />
 }
 
-function Recording({ call, total, turns, seek }: { call: string; total: number; turns: readonly Turn[]; seek: number | null }) {
+function Recording({ call, total, turns, seek, whole }: { call: string; total: number; turns: readonly Turn[]; seek: number | null; whole: boolean }) {
   const { t } = useTranslation()
   const peaks = useQuery({ queryKey: ['peaks', call], queryFn: () => data(api.GET('/calls/{id}/peaks', { params: { path: { id: call } } })), staleTime: Infinity })
   const [speed, setSpeed] = useState(1)
@@ -42,16 +42,11 @@ function Recording({ call, total, turns, seek }: { call: string; total: number; 
   const { audio, ms, playing, broken, go, toggle } = useAudio(speed, at => jump(quiet, at))
   useEffect(() => { if (seek != null) go(seek) }, [seek])
 
-  const press = (e: React.KeyboardEvent) => {
-    if ((e.target as Element).closest('input,button,a,label') && e.key === ' ') return
-    const step = { ' ': toggle, ArrowLeft: () => go(ms - 5000), ArrowRight: () => go(ms + 5000) }[e.key]
-    if (!step) return
-    e.preventDefault()
-    step()
-  }
+  const box = useRef<HTMLDivElement>(null)
+  useKeys(box, whole, { toggle, back: () => go(ms - 5000), on: () => go(ms + 5000) })
   const source = `${base}/calls/${call}/recording`
   return (
-    <div className={css.player} onKeyDown={press} data-keys="player">
+    <div ref={box} className={css.player} data-keys="player">
       <audio ref={audio} src={source} preload="metadata" />
       <div className={css.wave}>
         {peaks.isError ? <Failure compact error={peaks.error} retry={() => peaks.refetch()} /> : peaks.data
@@ -74,6 +69,29 @@ function Recording({ call, total, turns, seek }: { call: string; total: number; 
   )
 }
 
+const typing = 'input,textarea,select,[contenteditable],[role=combobox],[role=radiogroup]'
+const pressed = 'button,a,label,summary,[role=tab],[role=menuitem]'
+
+// The keys are heard on the whole window: the help promises them without saying where to click first.
+function useKeys(box: React.RefObject<HTMLDivElement | null>, whole: boolean, steps: Record<PlayerKey, () => void>) {
+  const latest = useRef(steps)
+  latest.current = steps
+  useEffect(() => {
+    const press = (e: KeyboardEvent) => {
+      const target = e.target as Element
+      const dialog = target.closest('[role=dialog]')
+      if (e.defaultPrevented || (e.repeat && e.key === ' ') || e.ctrlKey || e.metaKey || e.altKey || (dialog && !dialog.contains(box.current))) return
+      const on = target.closest(typing) ? 'input' : target.closest(pressed) ? 'control' : 'page'
+      const key = playerKey(e.key, on, !!box.current?.contains(target), whole)
+      if (!key) return
+      e.preventDefault()
+      latest.current[key]()
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [box, whole])
+}
+
 // The audio element and what of it the screen shows, updated with the picture while playing.
 function useAudio(speed: number, hop: (ms: number) => number) {
   const audio = useRef<HTMLAudioElement>(null)
@@ -86,7 +104,7 @@ function useAudio(speed: number, hop: (ms: number) => number) {
   useEffect(() => {
     const el = audio.current!
     const told: [string, () => void][] = [
-      ['play', () => setPlaying(true)], ['pause', () => setPlaying(false)], ['ended', () => setPlaying(false)], ['error', () => setBroken(true)], ['loadeddata', () => setBroken(false)],
+      ['play', () => setPlaying(true)], ['pause', () => setPlaying(false)], ['ended', () => setPlaying(false)], ['error', () => setBroken(true)], ['loadeddata', () => setBroken(false)], ['playing', () => setBroken(false)],
       ['seeked', () => setMs(el.currentTime * 1000)],
     ]
     for (const [name, tell] of told) el.addEventListener(name, tell)
@@ -107,7 +125,7 @@ function useAudio(speed: number, hop: (ms: number) => number) {
     return () => cancelAnimationFrame(frame)
   }, [playing])
 
-  const start = () => void audio.current?.play().catch(() => setBroken(true))
+  const start = () => void audio.current?.play().catch((e: DOMException) => { if (e.name !== 'AbortError') setBroken(true) }) // a pause that comes first is no failure
   const go = (to: number, play = false) => {
     const el = audio.current
     if (!el) return

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bars, jump, pieces, silences, turnAt } from './sound'
+import { bars, jump, pieces, playerKey, silences, turnAt } from './sound'
 
 const hit = (from: number, to: number) => ({ class: 'q', class_label: '问题', kind: 'question', keyword: 'k', from, to })
 
@@ -39,3 +39,9 @@ describe('pieces', () => {
     ['characters, not code units', cut('😀好的', hit(1, 3)), '😀[好的]'],
   ])('%s', (_, got, want) => expect(got).toBe(want))
 })
+
+it.each([
+  [' ', 'page', false, false, 'toggle'], [' ', 'control', true, true, undefined], [' ', 'input', false, true, undefined],
+  ['ArrowLeft', 'page', true, false, 'back'], ['ArrowRight', 'control', true, false, 'on'], ['ArrowLeft', 'page', false, false, undefined], // in a quick look ← is the row before
+  ['ArrowRight', 'page', false, true, 'on'], ['ArrowRight', 'control', false, true, undefined], ['ArrowRight', 'input', false, true, undefined], ['x', 'page', true, true, undefined],
+] as const)('the key %j on a %s, inside %s, whole page %s: %s', (key, on, inside, whole, want) => expect(playerKey(key, on, inside, whole)).toBe(want))

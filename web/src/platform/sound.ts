@@ -44,6 +44,20 @@ export function jump(all: readonly Silence[], ms: number): number {
   return inside ? inside.to : ms
 }
 
+export type PlayerKey = 'toggle' | 'back' | 'on'
+
+/**
+ * playerKey is what a key does to the player. Space plays wherever nothing else takes it; the
+ * arrows do so inside the player, and on the whole page where the page is that one call.
+ * on is what the key was pressed on: a control takes Space, something to type or slide in takes all.
+ */
+export function playerKey(key: string, on: 'page' | 'control' | 'input', inside: boolean, whole: boolean): PlayerKey | undefined {
+  if (on === 'input') return undefined
+  if (key === ' ') return on === 'control' ? undefined : 'toggle'
+  if (!inside && !(whole && on === 'page')) return undefined
+  return key === 'ArrowLeft' ? 'back' : key === 'ArrowRight' ? 'on' : undefined
+}
+
 type Hit = Pick<TurnHit, 'from' | 'to' | 'kind' | 'class_label'>
 
 export interface Piece { text: string; hit?: Hit }

@@ -44,9 +44,9 @@ function Body({ call, crumbs }: { call: CallDetail; crumbs: { label: string; to:
       ])} />
       <div className={css.columns}>
         <div className={css.reasonPlace}><Panel title={t('call.why')}><Why call={call} seek={call.recording ? seek : undefined} /></Panel></div>
-        <div className={css.talkPlace}><Panel title={t('call.talkTitle')}><Player call={call.id} recording={call.recording} turns={call.transcript} seek={at} /></Panel></div>
+        <div className={css.talkPlace}><Panel title={t('call.talkTitle')}><Player call={call.id} recording={call.recording} turns={call.transcript} seek={at} whole /></Panel></div>
         <div className={css.sidePlace}>
-          <Path steps={call.path} seek={seek} />
+          <Path steps={call.path} seek={call.recording ? seek : undefined} />
           <Promises promises={call.promises} />
           <Timeline marks={call.timeline} />
           <More call={call} />
