@@ -33,11 +33,11 @@ export const system = {
 export const checklist = ready => ({
   ready,
   items: [
-    { key: 'seat', ok: true, text: '12 个机器坐席可用', link: '/seats' },
-    { key: 'script', ok: ready, text: ready ? '2 个话术已发布' : '还没有已发布的话术', link: '/scripts' },
-    { key: 'template', ok: ready, text: ready ? '1 个时间模板' : '还没有时间模板', link: '/time-templates' },
-    { key: 'sms', ok: true, text: '剩余 968 条短信', link: '/sandbox' },
-    { key: 'wechat', ok: false, text: '未配置公众号，通话结果不会推送到微信', link: '/sandbox' },
+    { key: 'seat', must: true, ok: true, text: '12 个机器坐席可用', link: '/seats' },
+    { key: 'script', must: true, ok: ready, text: ready ? '2 个话术已发布' : '还没有已发布的话术', link: '/scripts' },
+    { key: 'template', must: true, ok: ready, text: ready ? '1 个时间模板' : '还没有时间模板', link: '/time-templates' },
+    { key: 'sms', must: false, ok: true, text: '剩余 968 条短信', link: '/sandbox' },
+    { key: 'wechat', must: false, ok: false, text: '未配置公众号，通话结果不会推送到微信', link: '/sandbox' },
   ],
 })
 
