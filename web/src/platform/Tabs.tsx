@@ -9,7 +9,8 @@ export function Tabs({ items, param = 'tab', label }: { items: readonly Tab[]; p
   const [search, setSearch] = useSearchParams()
   const list = useRef<HTMLDivElement>(null)
   const open = items.find(i => i.key === search.get(param)) ?? items[0]!
-  const go = (key: string) => setSearch(s => { key === items[0]!.key ? s.delete(param) : s.set(param, key); return s }, { replace: true })
+  // What else stands in the address (filters, a quick look) is the tab's that is left.
+  const go = (key: string) => { if (key !== open.key) setSearch(key === items[0]!.key ? {} : { [param]: key }, { replace: true }) }
   const press = (e: React.KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key]
     if (!step) return

@@ -41,7 +41,7 @@ function Body({ campaign: c, crumbs }: { campaign: CampaignDetail; crumbs: { lab
   const tabs: Tab[] = [
     { key: 'live', label: t('campaign.tab.live'), body: <Overview campaign={c} /> },
     ...(can('call:read') ? [{ key: 'calls', label: t('campaign.tab.calls'), body: <CallGrid campaign={c.id} /> }] : []),
-    { key: 'leads', label: t('campaign.tab.leads'), badge: count(c.counts.total), body: <Leads campaign={c.id} /> },
+    { key: 'leads', label: t('campaign.tab.leads'), badge: count(c.counts.total), body: <Leads campaign={c.id} live={c.state === 'running' || c.counts.active > 0} /> },
     { key: 'rules', label: t('campaign.tab.rules'), body: <Rules campaign={c} /> },
     { key: 'log', label: t('campaign.tab.log'), body: <Log campaign={c.id} /> },
   ]

@@ -1,9 +1,12 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { api, data } from '@/platform/api'
+import { useCalm } from '@/platform/calm'
 import type { Column } from '@/platform/grid/column'
 import type { Filter } from '@/platform/grid/filter'
 import { Grid } from '@/platform/grid/Grid'
+import { useLive } from '@/platform/live'
 import { Ago, Phone } from '@/platform/Text'
 import { grades, type Grade, type Lead } from '@/platform/types'
 import { GradeTag } from '@/words/GradeTag'
@@ -27,16 +30,19 @@ const columns: Column<Lead>[] = [
   { key: 'at', title: 'campaign.at', render: l => <Ago at={l.at} />, width: 120 },
 ]
 
-/** Leads is who a campaign calls, and how far it is with each. */
-export function Leads({ campaign }: { campaign: string }) {
+/** Leads is who a campaign calls, and how far it is with each; live: its rows change while one looks. */
+export function Leads({ campaign, live }: { campaign: string; live: boolean }) {
   const { t } = useTranslation()
+  const queries = useQueryClient()
+  const again = useCalm(() => void queries.invalidateQueries({ queryKey: ['leads'] }), 2000, campaign)
+  useLive(live ? 'call' : null, e => { if (e.campaign === campaign) again() })
   const filters: Filter[] = [
     { kind: 'search', name: 'q', label: 'campaign.searchLead' },
     { kind: 'choice', name: 'state', label: 'campaign.state', options: (['waiting', 'calling', 'done'] as const).map(s => ({ value: s, label: t(`words.state.${s}`) })) },
     { kind: 'choice', name: 'grade', label: 'campaign.grade', many: true, options: grades.map(g => ({ value: g, label: g })) },
   ]
   return (
-    <Grid name="leads" label="campaign.tab.leads" columns={columns} filters={filters} fixed={{ campaign }} nameOf={l => l.name || l.number}
+    <Grid name="leads" label="campaign.tab.leads" columns={columns} filters={filters} fixed={{ campaign }} poll={live ? 15_000 : undefined} nameOf={l => l.name || l.number}
       load={({ campaign: id, ...query }) => data(api.GET('/campaigns/{id}/leads', { params: { path: { id }, query } }))} empty={{ title: 'campaign.noLeads', text: 'campaign.noLeadsHint' }} />
   )
 }

@@ -17,8 +17,8 @@ const fixed = 24
 function useLines(c: CampaignDetail): { lines: Lines; now: number } {
   const [lines, set] = useState<Lines>({})
   const [now, setNow] = useState(Date.now)
-  useEffect(() => set(old => known(old, c.active_calls)), [c.active_calls])
-  useLive('call', e => { if (e.campaign === c.id) set(old => moved(old, e as unknown as CallEvent)) })
+  useEffect(() => set(old => known(old, c.active_calls, Date.now())), [c.active_calls])
+  useLive('call', e => { if (e.campaign === c.id) set(old => moved(old, e as unknown as CallEvent, Date.now())) })
   useLive('turn', e => { if (e.campaign === c.id) set(old => spoke(old, e as unknown as TurnEvent)) })
   useEffect(() => {
     const tick = setInterval(() => { setNow(Date.now()); set(old => swept(old, Date.now())) }, 1000)
@@ -62,5 +62,5 @@ function Who({ line }: { line: Line }) {
 function Clock({ line, now }: { line: Line; now: number }) {
   const outcome = useOutcome()
   if (line.state === 'ended') return <span className={css.end}>{outcome(line.outcome ?? '')}<GradeTag grade={line.grade as Grade | undefined} /></span>
-  return <span className={`${css.clock} num`}>{duration(now - line.since)}</span>
+  return <span className={`${css.clock} num`}>{duration(now - line.heard)}</span>
 }
