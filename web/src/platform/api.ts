@@ -66,8 +66,8 @@ export async function data<T>(answer: Promise<{ data?: T }>): Promise<T> {
   return (await answer).data as T
 }
 
-/** upload sends one file with optional fields and reports progress from 0 to 1. */
-export function upload<T>(path: string, file: File, fields: Record<string, string> = {}, progress?: (part: number) => void): Promise<T> {
+/** upload sends one file with optional fields and reports progress from 0 to 1. Where stop is given it can be called off: then the promise stays open, there is nobody to tell. */
+export function upload<T>(path: string, file: File, fields: Record<string, string> = {}, progress?: (part: number) => void, stop?: AbortSignal): Promise<T> {
   const form = new FormData()
   for (const [k, v] of Object.entries(fields)) form.append(k, v)
   form.append('file', file)
@@ -82,6 +82,7 @@ export function upload<T>(path: string, file: File, fields: Record<string, strin
       if (answer.ok) resolve(JSON.parse(request.responseText) as T)
       else refuse(answer, 'POST').catch(reject)
     }
+    stop?.addEventListener('abort', () => request.abort())
     request.send(form)
   })
 }

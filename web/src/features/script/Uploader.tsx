@@ -1,13 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Alert, Button, Modal } from 'antd'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { upload } from '@/platform/api'
 import { Summary } from '@/platform/form/Summary'
 import { asProblem } from '@/platform/problem'
 import type { ScriptDetail } from '@/platform/types'
 import { Upload } from '@/platform/Upload'
+import { useUpload } from '@/platform/useUpload'
 import { fromFields, Problems } from './Problems'
 
 /** Uploader takes a script as JSON or Excel; what is wrong with it is shown by cell or place. */
@@ -15,30 +14,16 @@ export default function Uploader({ replace, close }: { replace?: { id: string; n
   const { t } = useTranslation()
   const go = useNavigate()
   const queries = useQueryClient()
-  const [progress, setProgress] = useState<number | null>(null)
-  const [name, setName] = useState('')
-  const [failed, setFailed] = useState<unknown>(null)
-
-  async function take(file: File) {
-    setName(file.name)
-    setFailed(null)
-    setProgress(0)
-    try {
-      const made = await upload<ScriptDetail>('/scripts/upload', file, replace ? { id: replace.id } : {}, setProgress)
-      await queries.invalidateQueries({ queryKey: ['scripts'] })
-      close()
-      void go(`/scripts/${made.id}` + (made.problems?.length ? '?tab=problems' : ''))
-    } catch (e) {
-      setFailed(e)
-    } finally {
-      setProgress(null)
-    }
-  }
+  const { failed, send, ...way } = useUpload<ScriptDetail>('/scripts/upload', async made => {
+    await queries.invalidateQueries({ queryKey: ['scripts'] })
+    close()
+    void go(`/scripts/${made.id}` + (made.problems?.length ? '?tab=problems' : ''))
+  })
 
   return (
-    <Modal open width={640} title={replace ? t('script.uploadNew', { name: replace.name }) : t('script.upload')} onCancel={close} footer={<Button onClick={close}>{t('platform.close')}</Button>} mask={{ closable: progress == null }}>
+    <Modal open width={640} title={replace ? t('script.uploadNew', { name: replace.name }) : t('script.upload')} onCancel={close} footer={<Button onClick={close}>{t('platform.close')}</Button>} mask={{ closable: way.progress == null }}>
       <div className="stack">
-        <Upload accept=".xlsx,.json" hint={t('script.uploadHint')} take={file => void take(file)} progress={progress} name={name || undefined} />
+        <Upload accept=".xlsx,.json" hint={t('script.uploadHint')} take={file => void send(file, replace && { id: replace.id })} {...way} />
         {failed != null && <Refusal error={failed} />}
       </div>
     </Modal>

@@ -1,11 +1,12 @@
 import { DownloadOutlined } from '@ant-design/icons'
 import { Button, Input, Skeleton } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { link, upload } from '@/platform/api'
+import { link } from '@/platform/api'
 import { Summary } from '@/platform/form/Summary'
 import type { Import } from '@/platform/types'
 import { Upload } from '@/platform/Upload'
+import { useUpload } from '@/platform/useUpload'
 import { Ask } from './parts'
 import type { StepProps } from './steps'
 import css from './Wizard.module.css'
@@ -32,24 +33,10 @@ export function LeadsStep({ draft, set, wrong }: StepProps) {
 
 function Drop({ take }: { take: (list: Import) => void }) {
   const { t } = useTranslation()
-  const [progress, setProgress] = useState<number | null>(null)
-  const [name, setName] = useState('')
-  const [failed, setFailed] = useState<unknown>(null)
-  async function send(file: File) {
-    setName(file.name)
-    setFailed(null)
-    setProgress(0)
-    try {
-      take(await upload<Import>('/imports', file, {}, setProgress))
-    } catch (e) {
-      setFailed(e)
-    } finally {
-      setProgress(null)
-    }
-  }
+  const { failed, send, ...way } = useUpload<Import>('/imports', take)
   return (
     <div className="stack">
-      <Upload accept=".xlsx" hint={t('campaign.uploadHint')} take={file => void send(file)} progress={progress} name={name || undefined} />
+      <Upload accept=".xlsx" hint={t('campaign.uploadHint')} take={file => void send(file)} {...way} />
       {failed != null && <Summary error={failed} names={[]} />}
     </div>
   )
