@@ -1,6 +1,6 @@
 import { CopyOutlined } from '@ant-design/icons'
 import { App, Button } from 'antd'
-import { Component, type ReactNode } from 'react'
+import { Component, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import css from './Errors.module.css'
 import { asProblem, type Problem } from './problem'
@@ -11,11 +11,14 @@ export function Reference({ value }: { value: string }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   if (!value) return null
-  const copy = () => navigator.clipboard?.writeText(value).then(() => message.success(t('platform.copied')))
+  const text = useRef<HTMLElement>(null)
+  // Plain HTTP has no clipboard: the reference is selected, for the person to copy.
+  const mark = () => { if (text.current) getSelection()?.selectAllChildren(text.current) }
+  const copy = () => (navigator.clipboard ? navigator.clipboard.writeText(value).then(() => { message.success(t('platform.copied')) }, mark) : mark())
   return (
     <span className={css.ref}>
-      {t('platform.reference')} <code>{value}</code>
-      <Button type="text" size="small" icon={<CopyOutlined />} aria-label={t('platform.copy')} onClick={copy} />
+      {t('platform.reference')} <code ref={text}>{value}</code>
+      <Button type="text" size="small" icon={<CopyOutlined />} aria-label={t('platform.copy')} onClick={() => void copy()} />
     </span>
   )
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useTokens } from '@/platform/theme'
 import type { Tokens } from '@/platform/tokens'
 import type { FlowEdge, FlowNode } from '@/platform/types'
-import { arrows, place, type Arrow } from './layout'
+import { arrows, chosenBy, place, type Arrow } from './layout'
 import css from './Script.module.css'
 
 interface Props { nodes: FlowNode[]; edges: readonly FlowEdge[]; chosen: string | null; choose: (id: string | null) => void }
@@ -20,12 +20,16 @@ export default function FlowCanvas({ nodes, edges, chosen, choose }: Props) {
   const ways = useMemo(() => arrows(nodes, edges), [nodes, edges])
   const near = new Set(ways.filter(w => w.from === chosen || w.to === chosen).flatMap(w => [w.from, w.to]))
   const boxes: Box[] = nodes.map(node => ({
-    id: node.id, type: 'box', position: at[node.id]!, data: { node, on: node.id === chosen, dim: !!chosen && node.id !== chosen && !near.has(node.id) }, ariaLabel: `${node.label}: ${node.say?.join(' ') ?? ''}`,
+    id: node.id, type: 'box', selected: node.id === chosen, position: at[node.id]!, data: { node, on: node.id === chosen, dim: !!chosen && node.id !== chosen && !near.has(node.id) }, ariaLabel: `${node.label}: ${node.say?.join(' ') ?? ''}`,
   }))
+  const words = useMemo(() => ({
+    'node.a11yDescription.default': t('script.canvas.node'), 'node.a11yDescription.keyboardDisabled': t('script.canvas.node'), 'controls.ariaLabel': t('script.zoom'),
+    'controls.zoomIn.ariaLabel': t('script.canvas.in'), 'controls.zoomOut.ariaLabel': t('script.canvas.out'), 'controls.fitView.ariaLabel': t('script.canvas.fit'),
+  }), [t])
   return (
     <ReactFlow nodes={boxes} edges={ways.map(w => line(w, chosen, tokens))} nodeTypes={types} fitView fitViewOptions={{ padding: 0.08, maxZoom: 1 }} minZoom={0.25} maxZoom={1.6} className={css.canvas}
-      nodesDraggable={false} nodesConnectable={false} edgesFocusable={false} proOptions={{ hideAttribution: true }} zoomOnScroll={false} panOnScroll preventScrolling={false}
-      onNodeClick={(_, n) => choose(n.id)} onPaneClick={() => choose(null)} onSelectionChange={({ nodes: [n] }) => { if (n) choose(n.id) }} aria-label={t('script.flow')}>
+      deleteKeyCode={null} nodesDraggable={false} nodesConnectable={false} edgesFocusable={false} proOptions={{ hideAttribution: true }} zoomOnScroll={false} panOnScroll preventScrolling={false}
+      onNodeClick={(_, n) => choose(n.id)} onPaneClick={() => choose(null)} onNodesChange={changes => { const id = chosenBy(changes); if (id !== undefined) choose(id) }} ariaLabelConfig={words} aria-label={t('script.flow')}>
       <Background color={tokens.lineStrong} gap={24} size={1} />
       <Controls showInteractive={false} aria-label={t('script.zoom')} />
     </ReactFlow>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FlowNode } from '@/platform/types'
-import { arrows, column, drawn, place, row } from './layout'
+import { arrows, chosenBy, column, drawn, place, row } from './layout'
 
 const node = (id: string, step = 0, kind = 'talk'): FlowNode => ({ id, label: id, kind, step, say: [], column: 0, row: 0 })
 const edge = (from: string, to: string, label = '', on = 'class') => ({ from, to, label, on })
@@ -27,4 +27,10 @@ describe('arrows', () => {
   it('joins labels, once each', () => expect(all.find(a => a.id === 'hello→ask')).toMatchObject({ labels: ['yes', 'else'], main: true }))
   it('leaves out what is not drawn', () => expect(all.some(a => a.from === 'price')).toBe(false))
   it('knows side ways', () => expect(all.find(a => a.id === 'ask→retain')!.main).toBe(false))
+})
+
+it('takes a node chosen by the keyboard', () => {
+  expect(chosenBy([{ type: 'select', id: 'hello', selected: false }, { type: 'select', id: 'ask', selected: true }])).toBe('ask')
+  expect(chosenBy([{ type: 'select', id: 'hello', selected: false }])).toBeNull()
+  expect(chosenBy([{ type: 'dimensions', id: 'hello' }])).toBeUndefined()
 })

@@ -62,3 +62,9 @@ export function arrows(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): 
   }
   return [...joined.values()]
 }
+
+/** chosenBy is the node that a keyboard or a click chose, null where one was only given up, undefined where nothing of the kind happened. */
+export function chosenBy(changes: readonly { type: string; id?: string; selected?: boolean }[]): string | null | undefined {
+  const picks = changes.filter(c => c.type === 'select')
+  return picks.length ? picks.find(c => c.selected)?.id ?? null : undefined
+}
