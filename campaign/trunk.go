@@ -44,7 +44,8 @@ func (s *Store) OnlyTrunk(ctx context.Context, t Trunk) error {
 	return s.db.In(db.System(ctx, "line")).Model(&Trunk{}).Where("name <> ?", t.Name).Update("enabled", false).Error
 }
 
-// SaveTrunk adds a line, or changes the one of the same name.
+// SaveTrunk adds a line, or changes the one of the same name. Where t has no username, no
+// password or no caller id, those that are there are kept: somebody may have put them in by hand.
 func (s *Store) SaveTrunk(ctx context.Context, t Trunk) error {
 	sys := db.System(ctx, "line")
 	var old Trunk
@@ -56,8 +57,17 @@ func (s *Store) SaveTrunk(ctx context.Context, t Trunk) error {
 	if err != nil {
 		return err
 	}
-	return s.db.In(sys).Model(&Trunk{}).Where("id = ?", old.ID).Updates(map[string]any{"address": t.Address, "username": t.Username,
-		"password_cipher": t.PasswordCipher, "caller_id": t.CallerID, "channels": t.Channels, "cps": t.CPS, "enabled": t.Enabled}).Error
+	set := map[string]any{"address": t.Address, "channels": t.Channels, "cps": t.CPS, "enabled": t.Enabled}
+	if t.Username != "" {
+		set["username"] = t.Username
+	}
+	if len(t.PasswordCipher) > 0 {
+		set["password_cipher"] = t.PasswordCipher
+	}
+	if t.CallerID != "" {
+		set["caller_id"] = t.CallerID
+	}
+	return s.db.In(sys).Model(&Trunk{}).Where("id = ?", old.ID).Updates(set).Error
 }
 
 // LineOf is the line as telephony dials over it.

@@ -28,8 +28,10 @@ const (
 	maxFailuresIP = 100              // of one address
 	window        = 15 * time.Minute //
 	lockFor       = 15 * time.Minute //
-	realmOfOps    = "operator"       // the tenant code of the operators' realm
 )
+
+// OperatorCode is the tenant code under which operators log in; no tenant has it.
+const OperatorCode = "operator"
 
 // limit is how many failures of the realm are one too many.
 func (l login) limit() int {
@@ -149,7 +151,7 @@ func (s *Service) failed(ctx context.Context, realms []string, u *User, ip strin
 }
 
 func (s *Service) find(ctx context.Context, code, account string) (*User, error) {
-	if code == "" || code == realmOfOps {
+	if code == "" || code == OperatorCode {
 		return s.account(ctx, 0, account)
 	}
 	t, err := s.ByCode(ctx, code)

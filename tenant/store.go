@@ -78,8 +78,18 @@ func (s *Store) CreateTenant(ctx context.Context, t *Tenant) error {
 }
 
 // CreateUser adds a person to the tenant in ctx (or to u.TenantID in a system scope).
+// Conflict where the account or the telephone number is taken in the tenant.
 func (s *Store) CreateUser(ctx context.Context, u *User) error {
 	u.ID, u.CreatedAt = db.NewID(), time.Now().UTC()
+	if u.PhoneDigest != "" { // keyed by tenant: another tenant's digest is another
+		var n int64
+		if err := s.db.In(ctx).Model(&User{}).Where("phone_digest = ?", u.PhoneDigest).Count(&n).Error; err != nil {
+			return err
+		}
+		if n > 0 {
+			return errs.New(errs.Conflict, "user.phone_taken", "last4", u.PhoneLast4)
+		}
+	}
 	err := s.db.In(ctx).Create(u).Error
 	if db.IsDuplicate(err) {
 		return errs.New(errs.Conflict, "user.account_taken", "account", u.Account)

@@ -8,8 +8,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -76,6 +76,7 @@ type House struct {
 	ended  *prometheus.CounterVec // calls by outcome and grade
 
 	stopDialling context.CancelFunc // the dispatcher, the janitor and the sweepers
+	draining     atomic.Bool
 	closes       []func()
 	life         context.Context // ends when calls must be let go: the lease is lost, or the drain is over
 	letGo        context.CancelFunc
@@ -162,17 +163,6 @@ func (h *House) watchLease() {
 	}
 }
 
-// maxCalls is this node's budget; one that carries no media has none.
-func (h *House) maxCalls() int {
-	if !h.Config.Has("media") {
-		return 0
-	}
-	if h.Config.Media.MaxCalls > 0 {
-		return h.Config.Media.MaxCalls
-	}
-	return 900 * runtime.NumCPU()
-}
-
 func (h *House) platform(ctx context.Context) (err error) {
 	h.Broker, err = queue.Open(ctx, queue.Config{URL: h.Config.Redis.URL, Dir: filepath.Join(h.Config.Data, "broker"), Log: h.Log, LocaleOf: locale.Of, WithLocale: locale.With})
 	if err != nil {
@@ -226,7 +216,7 @@ func (h *House) voices(context.Context) error {
 	switch kind := h.Config.Speech.Recognizer; {
 	case kind == "none" || !h.Config.Has("media"):
 	case kind == "auto" || kind == "local":
-		h.ASR = local.Start(local.Config{Log: h.Log})
+		h.ASR = local.Start(local.Config{Log: h.Log, Args: earArgs(h.Config.Speech)})
 		h.onClose(h.ASR.Close)
 		h.Hears = func() speech.Recognizer {
 			if h.ASR.Status().State != local.Ready {
@@ -293,13 +283,13 @@ func (h *House) trunk(ctx context.Context) (telephony.Line, error) {
 // drain lets running calls end, at most for patience, and then hangs them up.
 func (h *House) drain(patience time.Duration) {
 	h.Health.Drain()
+	h.draining.Store(true)
+	h.report()
 	if h.stopDialling != nil {
 		h.stopDialling()
 	}
 	if h.Media != nil {
 		h.Media.Drain()
-		calls, _ := h.Line.Load()
-		h.Lease.Report(lease.Load{Calls: calls, MaxCalls: 0}) // nothing more is claimed for this node
 		ctx, stop := context.WithTimeout(context.Background(), patience)
 		h.Media.Wait(ctx)
 		stop()

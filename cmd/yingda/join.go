@@ -94,7 +94,7 @@ func (h *House) joinCampaign() {
 	c.Scripts, c.Blocked, c.Files, c.Queue = h.Library, h.CRM.Blocked, files{h.Files}, tasks{h.Broker}
 	h.Library.UsedBy = c.CountByScript
 	h.Library.Enqueue = func(ctx context.Context, version, work db.ID) error {
-		return h.Broker.Enqueue(ctx, queue.Task{Type: taskPublish, Payload: publishTask{version, work}, ID: "publish:" + version.String(), MaxRetry: 3, Timeout: time.Hour})
+		return h.Broker.Enqueue(ctx, queue.Task{Type: taskPublish, Payload: publishTask{version, work}, ID: "publish:" + version.String() + ":" + work.String(), MaxRetry: 3, Timeout: time.Hour})
 	}
 	c.Texts = h.texts
 	c.Checks = []campaign.Check{
@@ -102,8 +102,8 @@ func (h *House) joinCampaign() {
 			p, err := h.Library.Scripts(ctx, "", "published", 0, 1, 1)
 			return len(p.Rows) > 0, err
 		}},
-		{Key: "sms", Link: "/sandbox", OK: func(ctx context.Context) (bool, error) { ok, _, err := h.Notify.Ready(ctx); return ok, err }},
-		{Key: "wechat", Link: "/sandbox", OK: func(ctx context.Context) (bool, error) { _, ok, err := h.Notify.Ready(ctx); return ok, err }},
+		{Key: "sms", OK: func(ctx context.Context) (bool, error) { ok, _, err := h.Notify.Ready(ctx); return ok, err }},
+		{Key: "wechat", OK: func(ctx context.Context) (bool, error) { _, ok, err := h.Notify.Ready(ctx); return ok, err }},
 	}
 }
 
@@ -188,12 +188,7 @@ func (h *House) dispatcher() *campaign.Dispatcher {
 			if err != nil || !h.Lease.Held() {
 				return false
 			}
-			for _, n := range holders { // by number: the first that dispatches leads
-				if strings.Contains(n.Roles, "worker") || strings.Contains(n.Roles, "all") {
-					return n.Name == h.Lease.Name
-				}
-			}
-			return false
+			return leading(holders) == h.Lease.Name
 		},
 		Trunk: func(ctx context.Context) (int, int, error) {
 			t, err := h.Campaign.TheTrunk(ctx)

@@ -21,7 +21,7 @@ import (
 var demoLogins = []struct{ what, tenant, account, password string }{
 	{"tenant admin", demoCode, "admin", "demo-admin-2026"},
 	{"sales rep", demoCode, "sales", "demo-sales-2026"},
-	{"operator", "operator", "operator", "demo-operator-2026"},
+	{"operator", tenant.OperatorCode, "operator", "demo-operator-2026"},
 }
 
 const demoCode = "demo"
@@ -34,7 +34,7 @@ func (h *House) seed(ctx context.Context, d demoOptions) error {
 		h.Campaign.Legal.Range = campaign.Range{From: "00:00", To: "24:00"}
 		h.Campaign.Patience = campaign.Patience{Lead: time.Second, Line: time.Second} // a simulated line is not down for minutes
 	}
-	if err := h.Campaign.OnlyTrunk(sys, campaign.Trunk{Name: "demo", Address: h.lineAddress(), CallerID: "02088886666", Channels: 60, CPS: 30, Enabled: true}); err != nil {
+	if err := h.useLine(sys, campaign.Trunk{Name: "demo", Address: h.lineAddress(), CallerID: "02088886666", Channels: 60, CPS: 30}); err != nil {
 		return err
 	}
 	for _, l := range d.personas.Leads(40) {
@@ -50,8 +50,12 @@ func (h *House) seed(ctx context.Context, d demoOptions) error {
 	return h.followSandbox(db.WithTenant(ctx, t.ID))
 }
 
-// followSandbox points the tenant's official account at where this process listens now.
+// followSandbox points the tenant's official account at where this process listens now;
+// without the simulator there is none.
 func (h *House) followSandbox(own context.Context) error {
+	if !h.Config.Sandbox.WeChat {
+		return nil
+	}
 	return h.Notify.SetAccount(own, notify.Account{Name: "应答演示公众号（模拟）", AppID: "wxDemo" + db.TenantOf(own).String(),
 		Secret: h.Sandbox.Secret("wxDemo" + db.TenantOf(own).String()), TemplateID: sandbox.TemplateID, BaseURL: h.selfURL() + "/sandbox/wechat"})
 }
@@ -60,7 +64,23 @@ func (h *House) followSandbox(own context.Context) error {
 // lines yet can dial.
 func (h *House) saveLine(ctx context.Context, name string) error {
 	c := h.Config.Line
-	return h.Campaign.OnlyTrunk(db.System(ctx, "line of the settings"), campaign.Trunk{Name: name, Address: c.Address, Channels: c.Channels, CPS: c.CPS, Enabled: true})
+	return h.useLine(db.System(ctx, "line of the settings"), campaign.Trunk{Name: name, Address: c.Address, Channels: c.Channels, CPS: c.CPS})
+}
+
+// useLine makes t the line that is dialled over, with the login and the caller's number of
+// the settings.
+func (h *House) useLine(sys context.Context, t campaign.Trunk) (err error) {
+	c := h.Config.Line
+	t.Enabled, t.Username = true, c.Username
+	if c.CallerID != "" {
+		t.CallerID = c.CallerID
+	}
+	if c.Password != "" {
+		if t.PasswordCipher, err = h.Vault.SealSecret(sys, c.Password); err != nil {
+			return err
+		}
+	}
+	return h.Campaign.OnlyTrunk(sys, t)
 }
 
 func (h *House) seedTenant(sys context.Context, d demoOptions) error {

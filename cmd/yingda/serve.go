@@ -15,7 +15,6 @@ import (
 	"yingda/callee"
 	"yingda/notify"
 	"yingda/platform/config"
-	"yingda/platform/lease"
 	"yingda/platform/metrics"
 	"yingda/platform/queue"
 )
@@ -124,28 +123,6 @@ func (h *House) Start(ctx context.Context) error {
 	}
 	h.onClose(server.Shutdown)
 	return server.Start()
-}
-
-// watchMedia sweeps lost tasks and reports the node's load with its lease.
-func (h *House) watchMedia(ctx context.Context) {
-	t := time.NewTicker(time.Second)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-		}
-		calls, lag := h.Line.Load()
-		most := h.maxCalls()
-		if lag > 20*time.Millisecond { // late packets come before lost ones: take no more than there are
-			most = calls
-		}
-		h.Lease.Report(lease.Load{Calls: calls, MaxCalls: most, LagMS: float64(lag.Microseconds()) / 1000})
-		if err := h.Media.Sweep(ctx); err != nil && ctx.Err() == nil {
-			h.Log.Warn("claimed calls not swept", "error", err)
-		}
-	}
 }
 
 // listen opens the HTTP address and, on its own port, metrics and profiles.

@@ -12,12 +12,10 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
-	"time"
 
 	"yingda/campaign"
 	"yingda/migrations"
 	"yingda/models"
-	"yingda/platform/config"
 	"yingda/platform/db"
 	"yingda/platform/metrics"
 	"yingda/speech"
@@ -91,59 +89,6 @@ func migrateCommand(ctx context.Context, o outside) error {
 		fmt.Fprintf(o.out, "%d migrations applied; the schema is up to date (%s)\n", n, d.Kind)
 	}
 	return err
-}
-
-func tenantCommand(ctx context.Context, o outside) error {
-	mine, rest := config.Split(o.args)
-	f := flag.NewFlagSet("tenant", flag.ContinueOnError)
-	f.SetOutput(o.err)
-	f.Usage = func() {
-		fmt.Fprintln(o.err, "usage: yingda tenant --code acme --name \"Acme\" [--seats 10] [--calls 10] [--account admin]   (stop `serve` first where it uses the same data folder)")
-		f.PrintDefaults()
-	}
-	code, name := f.String("code", "", "tenant code, for logging in"), f.String("name", "", "full name")
-	seats, calls := f.Int("seats", 10, "robot seats"), f.Int("calls", 10, "calls at a time")
-	account := f.String("account", "admin", "the first admin's account")
-	if err := f.Parse(rest); err != nil {
-		return exit(2)
-	}
-	if *code == "" || *name == "" {
-		f.Usage()
-		return exit(2)
-	}
-	c, err := config.Load(mine, o.env, os.ReadFile)
-	if err != nil {
-		return err
-	}
-	c.Roles = []string{"api"}
-	h, err := Open(ctx, c, logger(c.Log, o.err))
-	if err != nil {
-		return err
-	}
-	defer h.Close()
-	return h.addTenant(db.System(ctx, "tenant command"), o.out, *code, *name, *account, *seats, *calls)
-}
-
-// addTenant makes a tenant with seats and an admin, whose one-time password is printed once.
-func (h *House) addTenant(sys context.Context, out io.Writer, code, name, account string, seats, calls int) error {
-	t := &tenant.Tenant{Code: strings.ToLower(code), Name: name, ShortName: name, Zone: "Asia/Shanghai", State: tenant.Active, MaxCalls: calls, Settings: []byte("{}")}
-	password := tenant.NewPassword()
-	return h.DB.Tx(sys, func(ctx context.Context) error {
-		if err := h.People.CreateTenant(ctx, t); err != nil {
-			return err
-		}
-		u := &tenant.User{TenantID: t.ID, Account: account, Name: account, Role: tenant.Admin, Password: tenant.HashPassword(password), MustChange: true, Enabled: true, Theme: "system"}
-		if err := h.People.CreateUser(ctx, u); err != nil {
-			return err
-		}
-		for i := range seats {
-			if err := h.Campaign.AddSeat(db.WithTenant(ctx, t.ID), fmt.Sprintf("%d", 8001+i), fmt.Sprintf("%d", 8001+i), time.Now().UTC().AddDate(1, 0, 0)); err != nil {
-				return err
-			}
-		}
-		fmt.Fprintf(out, "tenant %s (%s) with %d robot seats\nadmin %s, one-time password %s (must be changed at the first login)\n", t.Code, name, seats, account, password)
-		return nil
-	})
 }
 
 func benchCommand(ctx context.Context, o outside) error {

@@ -13,7 +13,7 @@ import (
 )
 
 // checks are the shapes a single text can have.
-var checks = map[string]func(string) error{"listen": checkListen, "url": checkURL, "ip": checkIP, "key": checkKey}
+var checks = map[string]func(string) error{"listen": checkListen, "url": checkURL, "ip": checkIP, "key": checkKey, "number": checkNumber}
 
 func checkListen(text string) error {
 	host, port, err := net.SplitHostPort(text)
@@ -40,6 +40,14 @@ func checkURL(text string) error {
 func checkIP(text string) error {
 	if _, err := netip.ParseAddr(text); err != nil {
 		return fmt.Errorf("%q is no IP address", text)
+	}
+	return nil
+}
+
+// checkNumber keeps everything that could break a SIP header out of a number.
+func checkNumber(text string) error {
+	if strings.Trim(strings.TrimPrefix(text, "+"), "0123456789") != "" || len(text) > 20 {
+		return fmt.Errorf("%q is no number such as 02088886666", text)
 	}
 	return nil
 }
@@ -79,8 +87,8 @@ func (c Config) check() Problems {
 	if (c.TLS.Cert == "") != (c.TLS.Key == "") {
 		at("tls.cert", "and tls.key belong together; one is missing")
 	}
-	if c.TLS.Cert != "" && len(c.TLS.Domains) > 0 {
-		at("tls.domains", "cannot be combined with tls.cert: own certificate or ACME")
+	if c.Line.Username == "" && c.Line.Password != "" {
+		at("line.password", "needs line.username")
 	}
 	for _, network := range c.HTTP.Proxies {
 		if _, err := netip.ParsePrefix(network); err != nil {

@@ -36,7 +36,6 @@ type HTTP struct {
 	Public  string   `check:"url" help:"address that browsers and vendors reach, such as https://call.example.com; empty: http://localhost with the port"`
 	Private string   `default:"127.0.0.1:6060" check:"listen" help:"address of metrics and pprof, never to be public; empty: none"`
 	Proxies []string `help:"networks (CIDR) of reverse proxies whose X-Forwarded-For is believed"`
-	Body    int      `default:"60" min:"1" max:"1024" help:"largest upload in MB"`
 }
 
 // Database is where the facts are kept.
@@ -60,6 +59,9 @@ type SIP struct {
 // Line holds what a new line starts with; each line can be changed in the console.
 type Line struct {
 	Address  string        `help:"SIP line to dial over, host:port; empty: the lines in the database, and with demo the simulated callees of this process"`
+	Username string        `help:"name for the line's digest login; empty: none is asked for, or the one in the database is kept"`
+	Password string        `secret:"true" help:"password of the line's digest login; empty: the one in the database is kept"`
+	CallerID string        `check:"number" help:"number that callees see, as the line wants it; empty: the one in the database is kept"`
 	Channels int           `default:"30" min:"1" max:"100000" help:"calls at a time on a new line"`
 	CPS      int           `default:"5" min:"1" max:"10000" help:"new calls a second on a new line"`
 	Ring     time.Duration `default:"45s" min:"5s" max:"3m" help:"how long a call may ring"`
@@ -78,6 +80,7 @@ type Speech struct {
 	Voice      string `default:"auto" oneof:"auto none espeak syllable" help:"voice for prompts that have no recording"`
 	Models     string `default:"./models" help:"folder of the recogniser's model and the callee's voice"`
 	Workers    int    `min:"0" max:"256" help:"recognitions at a time in the local recogniser; 0: one for each core"`
+	Calls      int    `min:"0" max:"10000" help:"calls at a time that the local recogniser hears; 0: 25 for each of its workers"`
 }
 
 // Sandbox stands in for vendors; everything it does is marked as such.
@@ -105,10 +108,8 @@ type Log struct {
 
 // TLS makes the HTTP address HTTPS, which microphones in browsers need.
 type TLS struct {
-	Cert    string   `help:"file of the certificate chain (PEM)"`
-	Key     string   `help:"file of its private key (PEM)"`
-	Domains []string `help:"domains to get certificates for by ACME"`
-	Email   string   `help:"address given to the ACME authority"`
+	Cert string `help:"file of the certificate chain (PEM)"`
+	Key  string `help:"file of its private key (PEM)"`
 }
 
 // Has says whether this node does the work of role ("api", "worker", "media").
@@ -133,7 +134,7 @@ func (c Config) BaseURL() string {
 		return trimSlash(c.HTTP.Public)
 	}
 	scheme := "http"
-	if c.TLS.Cert != "" || len(c.TLS.Domains) > 0 {
+	if c.TLS.Cert != "" {
 		scheme = "https"
 	}
 	return scheme + "://" + localhost(c.HTTP.Listen)

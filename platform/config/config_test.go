@@ -66,9 +66,9 @@ func TestFlagOverEnvOverFile(t *testing.T) {
 
 func TestEveryProblemIsNamed(t *testing.T) {
 	w := world{
-		files: map[string]string{"yingda.yaml": "http:\n  lisen: :1\n  body: many\nlisten: :2\nline:\n  ring: 1s\n  ring: 2s\nsip: 5060\n"},
+		files: map[string]string{"yingda.yaml": "http:\n  lisen: :1\n  body: 60\nlisten: :2\nline:\n  ring: 1s\n  ring: 2s\nsip: 5060\n"},
 		env: map[string]string{
-			"YINGDA_ROLES": "api,boss", "YINGDA_DEMO": "perhaps", "YINGDA_HTTP_PUBLIC": "example.com", "YINGDA_SIP_ADVERTISE": "here",
+			"YINGDA_ROLES": "api,boss", "YINGDA_DEMO": "perhaps", "YINGDA_HTTP_PUBLIC": "example.com", "YINGDA_LINE_CALLER_ID": "1>;x=y", "YINGDA_SIP_ADVERTISE": "here",
 			"YINGDA_MASTER_KEY": "hunter2", "YINGDA_REDIS_URL": "http://secret", "YINGDA_DATABASE_DSN": "mysql:x", "YINGDA_DATABASE_DSN_FILE": "/x",
 		},
 	}
@@ -79,7 +79,7 @@ func TestEveryProblemIsNamed(t *testing.T) {
 	}
 	for _, want := range []string{
 		"yingda.yaml:2 http.lisen: is not a setting",
-		`yingda.yaml:3 http.body: "many" is no whole number`,
+		"yingda.yaml:3 http.body: is not a setting",
 		"yingda.yaml:4 listen: is not a setting; did you mean http.listen?",
 		"yingda.yaml:6 line.ring: is less than 5s",
 		"yingda.yaml:7 line.ring: is given twice",
@@ -88,6 +88,7 @@ func TestEveryProblemIsNamed(t *testing.T) {
 		`YINGDA_DEMO: "perhaps" is neither true nor false`,
 		`YINGDA_HTTP_PUBLIC: "example.com" is no address`,
 		`YINGDA_SIP_ADVERTISE: "here" is no IP address`,
+		`YINGDA_LINE_CALLER_ID: "1>;x=y" is no number`,
 		"YINGDA_MASTER_KEY: is not 32 bytes",
 		"YINGDA_REDIS_URL: must start with one of: child",
 		"YINGDA_DATABASE_DSN: is given together with YINGDA_DATABASE_DSN_FILE",
@@ -100,7 +101,7 @@ func TestEveryProblemIsNamed(t *testing.T) {
 			t.Errorf("missing: %s", want)
 		}
 	}
-	if len(all) != 17 {
+	if len(all) != 18 {
 		t.Errorf("%d problems:\n%v", len(all), err)
 	}
 	if strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "secret") {
@@ -109,8 +110,8 @@ func TestEveryProblemIsNamed(t *testing.T) {
 }
 
 func TestHowSettingsGoTogether(t *testing.T) {
-	_, err := world{}.load("--sip-rtp-min=30000", "--tls-cert=c.pem", "--session-idle=24h", "--http-proxies=10.0.0.1")
-	for _, want := range []string{"sip.rtp_max: must be at least", "tls.cert (--tls-cert): and tls.key", "session.idle (--session-idle): is longer", "http.proxies (--http-proxies): \"10.0.0.1\" is no network"} {
+	_, err := world{}.load("--sip-rtp-min=30000", "--tls-cert=c.pem", "--session-idle=24h", "--http-proxies=10.0.0.1", "--line-password=x")
+	for _, want := range []string{"sip.rtp_max: must be at least", "tls.cert (--tls-cert): and tls.key", "session.idle (--session-idle): is longer", "http.proxies (--http-proxies): \"10.0.0.1\" is no network", "line.password (--line-password): needs line.username"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("missing %q in:\n%v", want, err)
 		}

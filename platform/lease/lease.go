@@ -38,9 +38,13 @@ type Node struct {
 // Load is what a node tells about itself with each heartbeat.
 type Load struct {
 	Calls    int
-	MaxCalls int
+	MaxCalls int     // or Draining
 	LagMS    float64 // how late its media loops run
 }
+
+// Draining is the MaxCalls of a node that is about to end: it takes nothing on and leads
+// nothing, whatever its roles.
+const Draining = -1
 
 // Lease is a held lease. It renews itself until Release or until it is lost.
 type Lease struct {
@@ -54,6 +58,7 @@ type Lease struct {
 	lost  chan struct{}
 	stop  chan struct{}
 	done  chan struct{}
+	beat  chan struct{} // a heartbeat is due before its time
 	once  sync.Once
 
 	mu   sync.Mutex
@@ -87,7 +92,7 @@ func hold(d *db.DB, r row, log *slog.Logger) *Lease {
 		renew: func(ctx context.Context, load Load) (bool, error) { return renew(ctx, d, r, load) },
 		free:  func(ctx context.Context) error { return free(ctx, d, r) },
 		log:   log.With("node", r.Name, "epoch", r.Epoch),
-		lost:  make(chan struct{}), stop: make(chan struct{}), done: make(chan struct{}),
+		lost:  make(chan struct{}), stop: make(chan struct{}), done: make(chan struct{}), beat: make(chan struct{}, 1),
 		load: Load{MaxCalls: r.MaxCalls},
 	}
 }
@@ -127,11 +132,17 @@ func (l *Lease) Held() bool {
 	}
 }
 
-// Report sets what the next heartbeats tell about this node.
+// Report sets what the next heartbeats tell about this node; that it is draining is told at once.
 func (l *Lease) Report(load Load) {
 	l.mu.Lock()
 	l.load = load
 	l.mu.Unlock()
+	if load.MaxCalls == Draining {
+		select {
+		case l.beat <- struct{}{}:
+		default: // one is due already
+		}
+	}
 }
 
 // Release ends the lease at once, so that another may take the name. A second call does nothing.
@@ -156,7 +167,14 @@ func (l *Lease) keep(trusted time.Time) {
 	deadline := time.NewTimer(time.Until(trusted.Add(term - margin)))
 	defer deadline.Stop()
 	answers := make(chan answer, 1)
-	for asking := false; ; {
+	asking := false
+	renew := func() {
+		if !asking {
+			asking = true
+			go func() { answers <- l.ask(trusted.Add(term - margin)) }()
+		}
+	}
+	for {
 		select {
 		case <-l.stop:
 			return
@@ -164,10 +182,9 @@ func (l *Lease) keep(trusted time.Time) {
 			l.lose("the database could not be reached in time")
 			return
 		case <-tick.C:
-			if !asking {
-				asking = true
-				go func() { answers <- l.ask(trusted.Add(term - margin)) }()
-			}
+			renew()
+		case <-l.beat:
+			renew()
 		case a := <-answers:
 			asking = false
 			switch {
