@@ -71,6 +71,8 @@ type Janitor struct {
 	Handler Handler
 	// Alive tells the epoch that each living node holds now.
 	Alive func(ctx context.Context) (map[string]int64, error)
+
+	tidied time.Time
 }
 
 // Run cleans every few seconds until ctx ends.
@@ -84,11 +86,23 @@ func (j *Janitor) Run(ctx context.Context, every time.Duration) {
 		if err := j.S.sweepImports(db.System(ctx, "imports"), j.S.Clock.Now()); err != nil && ctx.Err() == nil {
 			slog.Error("imports not swept", "error", err)
 		}
+		j.tidy(db.System(ctx, "imports"))
 		select {
 		case <-ctx.Done():
 			return
 		case <-t.C():
 		}
+	}
+}
+
+func (j *Janitor) tidy(ctx context.Context) {
+	now := j.S.Clock.Now()
+	if now.Sub(j.tidied) < tidyEvery {
+		return
+	}
+	j.tidied = now
+	if err := j.S.tidy(ctx, now); err != nil && ctx.Err() == nil {
+		slog.Error("lists nobody wants not removed", "error", err)
 	}
 }
 

@@ -52,10 +52,16 @@ func (s *Service) Upload(ctx context.Context, name, path string) (*importRow, er
 	lookJSON, _ := json.Marshal(look)
 	row := &importRow{ID: id, OwnerID: p.User, DepartmentID: p.Department, FileName: clip(name, 200), BlobKey: key, State: Uploaded, Look: lookJSON,
 		Mapping: []byte("{}"), Total: int64(look.Rows), CreatedAt: now, UpdatedAt: now}
-	if err := s.db.In(ctx).Create(row).Error; err != nil {
-		return nil, err
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.db.In(ctx).Create(row).Error; err != nil {
+			return err
+		}
+		return s.People.Audit(ctx, "import.upload", "import", id, "file", name)
+	})
+	if err != nil {
+		return nil, errors.Join(err, s.Files.Delete(context.WithoutCancel(ctx), key))
 	}
-	return row, s.People.Audit(ctx, "import.upload", "import", id, "file", name)
+	return row, nil
 }
 
 // Judge starts to judge the rows with a mapping, in the background.
@@ -76,12 +82,17 @@ func (s *Service) Judge(ctx context.Context, id db.ID, m Mapping) (*importRow, e
 	} else if im.State != Uploaded {
 		return nil, errs.New(errs.Conflict, "import.changed_meanwhile")
 	}
+	if im.BlobKey == "" {
+		return nil, errs.New(errs.Conflict, "import.file_gone")
+	}
 	w, err := s.People.StartWork(ctx, "import", "import.title", map[string]any{"file": im.FileName}, im.Total)
 	if err != nil {
 		return nil, err
 	}
 	b, _ := json.Marshal(m)
-	if err := s.moveImport(ctx, im, Checking, map[string]any{"mapping": b, "task_id": w.ID, "cancel": false, "fail_key": "", "done": 0, "accepted": 0}); err != nil {
+	set := map[string]any{"mapping": b, "task_id": w.ID, "cancel": false, "fail_key": "", "done": 0, "accepted": 0}
+	if err := s.stepImport(ctx, im, Checking, set, "import.map"); err != nil {
+		_ = s.People.EndWork(context.WithoutCancel(ctx), w.ID, tenant.WorkResult{}, err)
 		return nil, err
 	}
 	im.Mapping, im.TaskID, im.Done, im.Accepted = b, w.ID, 0, 0
@@ -91,7 +102,23 @@ func (s *Service) Judge(ctx context.Context, id db.ID, m Mapping) (*importRow, e
 	return im, nil
 }
 
-// CancelImport stops an import and takes back what it wrote.
+// stepImport moves an import together with its line in the operation log.
+func (s *Service) stepImport(ctx context.Context, im *importRow, next ImportState, set map[string]any, action string) error {
+	moved := *im
+	err := s.db.Tx(ctx, func(ctx context.Context) error {
+		moved = *im
+		if err := s.moveImport(ctx, &moved, next, set); err != nil {
+			return err
+		}
+		return s.People.Audit(ctx, action, "import", im.ID, "file", im.FileName)
+	})
+	if err == nil {
+		*im = moved
+	}
+	return err
+}
+
+// CancelImport stops an import and takes back what it wrote; its files go with it.
 func (s *Service) CancelImport(ctx context.Context, id db.ID) error {
 	im, err := s.Import(ctx, id)
 	if err != nil {
@@ -100,17 +127,21 @@ func (s *Service) CancelImport(ctx context.Context, id db.ID) error {
 	if im.CampaignID != 0 {
 		return errs.New(errs.Conflict, "import.used_already")
 	}
-	if err := update[importRow](ctx, s.Store, id, map[string]any{"cancel": true}); err != nil {
-		return err
-	}
 	if im.State != Checking {
-		if err := s.moveImport(ctx, im, Broken, map[string]any{"fail_key": "work.cancelled"}); err != nil {
+		if err := s.stepImport(ctx, im, Broken, map[string]any{"cancel": true, "fail_key": "work.cancelled"}, "import.cancel"); err != nil {
 			return err
 		}
-		return s.emptyList(ctx, id)
+		ctx = context.WithoutCancel(ctx)
+		return errors.Join(s.dropFiles(ctx, im), s.emptyList(ctx, id))
 	}
-	if im.TaskID == 0 {
-		return nil
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := update[importRow](ctx, s.Store, id, map[string]any{"cancel": true}); err != nil {
+			return err
+		}
+		return s.People.Audit(ctx, "import.cancel", "import", id, "file", im.FileName)
+	})
+	if err != nil || im.TaskID == 0 {
+		return err
 	}
 	err = s.People.CancelWork(ctx, im.TaskID)
 	if errs.Is(err, errs.NotFound) { // a colleague's: the import's own flag stops it
@@ -150,6 +181,11 @@ func (s *Service) RunImport(ctx context.Context, id db.ID) error {
 		set["fail_key"] = keyOf(err)
 		err = errors.Join(s.emptyList(ctx, id), err)
 	}
+	if errors.Is(err, tenant.ErrCancelled) {
+		if derr := s.dropFiles(ctx, im); derr != nil {
+			slog.Warn("the files of a cancelled import are left to the janitor", "import", id, "error", derr)
+		}
+	}
 	if merr := s.moveImport(ctx, im, next, set); merr != nil {
 		return merr
 	}
@@ -165,6 +201,11 @@ func (s *Service) RunImport(ctx context.Context, id db.ID) error {
 func (s *Service) judge(ctx context.Context, im *importRow, dir string) (Report, string, error) {
 	if err := s.emptyList(ctx, im.ID); err != nil {
 		return Report{}, "", err
+	}
+	if im.RejectKey != "" { // another mapping's; the new file may have another day in its name
+		if err := s.Files.Delete(ctx, im.RejectKey); err != nil {
+			return Report{}, "", err
+		}
 	}
 	path := dir + "/leads.xlsx"
 	if err := s.Files.Fetch(ctx, im.BlobKey, path); err != nil {

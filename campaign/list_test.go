@@ -240,8 +240,11 @@ func TestCancelledImports(t *testing.T) {
 				t.Errorf("the work is %s", w.State)
 			}
 			s.Blocked = look
-			if got = s.judged(got); got.State != Ready || int(got.Accepted) != c.rows {
-				t.Errorf("mapped again after all: %+v", got)
+			if names := s.files(); len(names) != 0 {
+				t.Errorf("left: %v", names)
+			}
+			if _, err := s.Judge(s.ctx, got.ID, phoneAndName); !errs.Is(err, errs.Conflict) {
+				t.Errorf("mapped again without its file: %v", err)
 			}
 		})
 	}

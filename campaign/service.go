@@ -91,14 +91,16 @@ func (s *Service) Create(ctx context.Context, d Draft) (*Campaign, error) {
 		if err := create(ctx, s.Store, c, "campaign.exists"); err != nil {
 			return err
 		}
-		return s.People.Audit(ctx, "campaign.create", "campaign", c.ID, "name", c.Name, "leads", c.Total)
+		if err := s.People.Audit(ctx, "campaign.create", "campaign", c.ID, "name", c.Name, "leads", c.Total); err != nil || d.Start != "now" {
+			return err
+		}
+		return s.step(ctx, c.ID, Running, "campaign.start", s.starting)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if d.Start == "now" {
-		return c, s.Start(ctx, c.ID)
-	}
+	s.taken(ctx, im)
+	s.moved(ctx, c.ID)
 	return c, nil
 }
 
@@ -173,14 +175,19 @@ func (w *wrongs) err() error {
 
 // Start lets a campaign that has not started or is paused run, and takes its seats if it does not hold them.
 func (s *Service) Start(ctx context.Context, id db.ID) error {
-	return s.shift(ctx, id, Running, "campaign.start", func(ctx context.Context, c *Campaign) (map[string]any, error) {
-		now := s.Clock.Now()
-		set := map[string]any{}
-		if c.StartedAt == nil {
-			set["started_at"] = now
-		}
-		return set, s.holdSeats(ctx, c.ID, c.rules().Seats, now)
-	})
+	return s.shift(ctx, id, Running, "campaign.start", s.starting)
+}
+
+func (s *Service) starting(ctx context.Context, c *Campaign) (map[string]any, error) {
+	if err := s.hasTemplate(ctx, c.TemplateID); err != nil {
+		return nil, err
+	}
+	now := s.Clock.Now()
+	set := map[string]any{}
+	if c.StartedAt == nil {
+		set["started_at"] = now
+	}
+	return set, s.holdSeats(ctx, c.ID, c.rules().Seats, now)
 }
 
 // Pause stops new calls; running ones end by themselves (FEATURES A3.4).
@@ -227,34 +234,44 @@ func (s *Service) close(ctx context.Context, c *Campaign) (map[string]any, error
 }
 
 // shift makes one legal move in a transaction, with the operation log (FEATURES A3.1).
-func (s *Service) shift(ctx context.Context, id db.ID, next State, action string, with func(context.Context, *Campaign) (map[string]any, error)) error {
-	var c *Campaign
-	err := s.db.Tx(ctx, func(ctx context.Context) (err error) {
-		if c, err = s.Campaign(ctx, id); err != nil {
-			return err
-		}
-		was := c.State
-		if !was.CanGo(next) || was == Completed && action != "campaign.redial" {
-			return cannotGo(was, next)
-		}
-		set := map[string]any{}
-		if with != nil {
-			if set, err = with(ctx, c); err != nil {
-				return err
-			}
-		}
-		if err := s.move(ctx, c, next, set); err != nil {
-			return err
-		}
-		return s.People.Audit(ctx, action, "campaign", id, "from", was, "to", next)
-	})
+func (s *Service) shift(ctx context.Context, id db.ID, next State, action string, with also) error {
+	err := s.db.Tx(ctx, func(ctx context.Context) error { return s.step(ctx, id, next, action, with) })
+	if err == nil {
+		s.moved(ctx, id)
+	}
+	return err
+}
+
+// also is what else changes with a move; nil is nothing.
+type also func(context.Context, *Campaign) (map[string]any, error)
+
+// step is one legal move inside a transaction; call moved after the commit.
+func (s *Service) step(ctx context.Context, id db.ID, next State, action string, with also) error {
+	c, err := s.Campaign(ctx, id)
 	if err != nil {
 		return err
 	}
+	was := c.State
+	if !was.CanGo(next) || was == Completed && action != "campaign.redial" {
+		return cannotGo(was, next)
+	}
+	set := map[string]any{}
+	if with != nil {
+		if set, err = with(ctx, c); err != nil {
+			return err
+		}
+	}
+	if err := s.move(ctx, c, next, set); err != nil {
+		return err
+	}
+	return s.People.Audit(ctx, action, "campaign", id, "from", was, "to", next)
+}
+
+// moved tells the dispatcher and the browsers.
+func (s *Service) moved(ctx context.Context, id db.ID) {
 	s.why.Delete(id)
 	s.Wake()
 	s.tell(ctx, id)
-	return nil
 }
 
 func cannotGo(from, to State) error {
@@ -276,8 +293,11 @@ func (s *Service) Delete(ctx context.Context, id db.ID) error {
 			return err
 		}
 		res := s.db.In(ctx).Where("id = ? AND state = ?", id, NotStarted).Delete(&Campaign{})
-		if res.Error != nil || res.RowsAffected == 0 {
-			return cannotGo(c.State, Terminated)
+		if res.Error != nil {
+			return res.Error
+		}
+		if res.RowsAffected == 0 {
+			return errs.New(errs.Conflict, "campaign.changed_meanwhile")
 		}
 		list = c.ListID
 		return s.People.Audit(ctx, "campaign.delete", "campaign", id, "name", c.Name)
@@ -285,7 +305,8 @@ func (s *Service) Delete(ctx context.Context, id db.ID) error {
 	if err != nil {
 		return err
 	}
-	return s.emptyList(ctx, list) // in pieces, outside of the transaction: calls go on beside it
+	s.dropListOf(context.WithoutCancel(ctx), list) // in pieces, outside of the transaction: calls go on beside it
+	return nil
 }
 
 // Copy makes a new campaign with the same leads and rules, not started. The leads are
@@ -300,26 +321,33 @@ func (s *Service) Copy(ctx context.Context, id db.ID, name string) (*Campaign, e
 		return nil, err
 	}
 	p, now := tenant.PersonOf(ctx), s.Clock.Now()
-	list := *im
-	list.ID, list.CampaignID, list.CreatedAt, list.UpdatedAt = db.NewID(), db.NewID(), now, now
+	list := *im // one that is broken until all its leads are there: a copy that is broken off is tidied up
+	list.ID, list.CampaignID, list.State, list.FailKey, list.CreatedAt, list.UpdatedAt = db.NewID(), 0, Broken, "work.cancelled", now, now
+	list.BlobKey, list.RejectKey = "", ""
 	c := *old
-	c.ID, c.ListID, c.State, c.Called, c.Connected, c.StartAt, c.StartedAt, c.EndedAt = list.CampaignID, list.ID, NotStarted, 0, 0, nil, nil, nil
+	c.ID, c.ListID, c.State, c.Called, c.Connected, c.StartAt, c.StartedAt, c.EndedAt = db.NewID(), list.ID, NotStarted, 0, 0, nil, nil, nil
 	c.Name, c.OwnerID, c.DepartmentID, c.CreatedByName, c.CreatedAt, c.UpdatedAt = name, p.User, p.Department, p.Name, now, now
+	if err := s.db.In(ctx).Create(&list).Error; err != nil {
+		return nil, err
+	}
 	if c.Total, err = s.copyList(ctx, old.ListID, list.ID); err == nil {
-		err = s.db.Tx(ctx, func(ctx context.Context) error {
-			if err := s.db.In(ctx).Create(&list).Error; err != nil {
-				return err
-			}
-			if err := s.People.Audit(ctx, "campaign.copy", "campaign", c.ID, "from", id); err != nil {
-				return err
-			}
-			return s.db.In(ctx).Create(&c).Error
-		})
+		err = s.db.Tx(ctx, func(ctx context.Context) error { return s.copied(ctx, id, &c) })
 	}
 	if err != nil {
-		return nil, errors.Join(err, s.emptyList(context.WithoutCancel(ctx), list.ID))
+		return nil, errors.Join(err, s.dropList(context.WithoutCancel(ctx), &list))
 	}
 	return &c, nil
+}
+
+// copied makes the copy appear, with its list.
+func (s *Service) copied(ctx context.Context, from db.ID, c *Campaign) error {
+	if err := update[importRow](ctx, s.Store, c.ListID, map[string]any{"state": Ready, "campaign_id": c.ID, "fail_key": ""}); err != nil {
+		return err
+	}
+	if err := s.People.Audit(ctx, "campaign.copy", "campaign", c.ID, "from", from); err != nil {
+		return err
+	}
+	return s.db.In(ctx).Create(c).Error
 }
 
 // Change renames a campaign, or gives it another script: the latter only while it has

@@ -296,7 +296,25 @@ func (f folder) Open(_ context.Context, key string) (io.ReadSeekCloser, error) {
 	return os.Open(f.path(key))
 }
 
-func (f folder) Delete(_ context.Context, key string) error { return os.Remove(f.path(key)) }
+func (f folder) Delete(_ context.Context, key string) error {
+	if err := os.Remove(f.path(key)); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// files are the names of what lies there.
+func (s *stage) files() (names []string) {
+	s.t.Helper()
+	all, err := os.ReadDir(string(s.Files.(folder)))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, f := range all {
+		names = append(names, f.Name())
+	}
+	return names
+}
 
 func (f folder) Key(tenant db.ID, day time.Time, name string) string {
 	return fmt.Sprintf("%v/%s/%s", tenant, day.Format("20060102"), name)

@@ -40,6 +40,16 @@ func (s *Store) Template(ctx context.Context, id db.ID) (*Template, error) {
 	return one[Template](ctx, s, id, "template.not_found")
 }
 
+// hasTemplate says, with NotFound, that a campaign's hours were deleted.
+func (s *Store) hasTemplate(ctx context.Context, id db.ID) error {
+	var n int64
+	err := s.db.In(ctx).Model(&Template{}).Where("id = ?", id).Count(&n).Error
+	if err == nil && n == 0 {
+		return errs.New(errs.NotFound, "template.not_found")
+	}
+	return err
+}
+
 // CampaignFilter narrows a list of campaigns.
 type CampaignFilter struct {
 	Text     string

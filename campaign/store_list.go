@@ -15,14 +15,20 @@ func (s *Store) Import(ctx context.Context, id db.ID) (*importRow, error) {
 	return one[importRow](ctx, s, id, "import.not_found")
 }
 
-// moveImport changes an import's state where it still is what it was.
+// moveImport changes an import's state where it still is what it was. One that has come
+// to nothing shows no numbers any more.
 func (s *Store) moveImport(ctx context.Context, im *importRow, next ImportState, set map[string]any) error {
 	set["state"], set["updated_at"] = next, time.Now().UTC()
+	if next == Broken {
+		set["look"] = withoutSamples(im.Look)
+	}
 	res := s.db.In(ctx).Model(&importRow{}).Where("id = ? AND state = ? AND campaign_id = 0", im.ID, im.State).Updates(set)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return errs.New(errs.Conflict, "import.changed_meanwhile")
 	}
-	im.State = next
+	if res.Error == nil {
+		im.State = next
+	}
 	return res.Error
 }
 

@@ -9,6 +9,7 @@ import (
 	"yingda/platform/db"
 	"yingda/platform/locale"
 	"yingda/scriptflow"
+	"yingda/tenant"
 )
 
 // View is a campaign in a list, and what the event stream sends.
@@ -293,7 +294,11 @@ type Rejected struct {
 	InCampaign int64 `json:"in_campaign"`
 }
 
+// importView shows an import; what its rows look like only to those who may make campaigns of it.
 func importView(ctx context.Context, im importRow) ImportView {
+	if !tenant.PersonOf(ctx).Has("campaign:write") {
+		im.Look = withoutSamples(im.Look)
+	}
 	v := ImportView{ID: im.ID, FileName: im.FileName, State: im.State, Done: im.Done, Total: im.Total, Accepted: im.Accepted,
 		Rejected: Rejected{im.Invalid, im.Duplicate, im.DNC, im.InCampaign}}
 	_ = json.Unmarshal(im.Look, &v.Sheet)
