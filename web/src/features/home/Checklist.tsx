@@ -1,11 +1,17 @@
 import { CheckCircleFilled, RightOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { api, data } from '@/platform/api'
 import { Tag } from '@/words/StateTag'
 import css from './Home.module.css'
 import { lacking } from './lacking'
+
+/** Way leads to where a thing is put right; what the operator provides leads nowhere. */
+function Way({ to, children }: { to: string; children: ReactNode }) {
+  return to ? <Link to={to}>{children}</Link> : <div>{children}</div>
+}
 
 /** Checklist is what a tenant still needs before it can dial (FEATURES A1), each with its link; what is optional is one line, and nothing missing is nothing. */
 export function Checklist() {
@@ -17,7 +23,7 @@ export function Checklist() {
   if (show === 'line') return (
     <section className={`panel ${css.optional}`} aria-label={t('home.optional')}>
       <Tag>{t('home.optional')}</Tag>
-      {items.map(i => <Link key={i.key} to={i.link}>{i.text}</Link>)}
+      {items.map(i => <Way key={i.key} to={i.link}>{i.text}</Way>)}
     </section>
   )
   const musts = items.filter(i => i.must)
@@ -30,11 +36,11 @@ export function Checklist() {
       <ol>
         {items.map(item => (
           <li key={item.key} data-ok={item.ok}>
-            <Link to={item.link}>
+            <Way to={item.link}>
               {item.ok ? <CheckCircleFilled aria-label={t('home.done')} /> : <i aria-label={t('home.missing')} role="img" />}
               <span><b>{t(`home.need.${item.key}`)}{!item.must && <> <Tag>{t('home.optional')}</Tag></>}</b><small>{item.text}</small></span>
-              <RightOutlined />
-            </Link>
+              {item.link && <RightOutlined />}
+            </Way>
           </li>
         ))}
       </ol>
