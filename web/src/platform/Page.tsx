@@ -1,4 +1,5 @@
 import { useEffect, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import css from './Page.module.css'
 
@@ -17,12 +18,13 @@ interface PageProps {
 
 /** Page is the frame of every screen: breadcrumb, title with state, one primary action on the right. */
 export function Page({ title, name, crumbs, about, state, primary, narrow, children }: PageProps) {
+  const { t } = useTranslation()
   const tab = name ?? (typeof title === 'string' ? title : '')
-  useEffect(() => { if (tab) document.title = `${tab} · 应答` }, [tab])
+  useEffect(() => { if (tab) document.title = t('platform.tabTitle', { page: tab }) }, [tab, t])
   return (
     <div className={narrow ? `${css.page} ${css.narrow}` : css.page}>
       {crumbs && crumbs.length > 0 && (
-        <nav className={css.crumbs} aria-label="breadcrumb">
+        <nav className={css.crumbs} aria-label={t('platform.breadcrumb')}>
           {crumbs.map((c, i) => <span key={i}>{c.to ? <Link to={c.to}>{c.label}</Link> : c.label}<i aria-hidden="true">/</i></span>)}
         </nav>
       )}
