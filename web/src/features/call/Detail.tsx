@@ -7,12 +7,13 @@ import { Loaded } from '@/platform/Loaded'
 import { Facts, Page, Panel } from '@/platform/Page'
 import { Player } from '@/platform/Player'
 import { useCan } from '@/platform/session'
-import { Ago, Duration, Phone } from '@/platform/Text'
+import { Duration, Phone, When } from '@/platform/Text'
 import type { CallDetail } from '@/platform/types'
+import { CampaignLink } from '@/words/CampaignLink'
 import { GradeTag } from '@/words/GradeTag'
 import { StateTag } from '@/words/StateTag'
 import css from './Call.module.css'
-import { CampaignLink, nameOf, Owner, Result } from './columns'
+import { nameOf, Owner, Result } from './columns'
 import { Path, Promises, Timeline } from './Course'
 import { More } from './More'
 import { useCall } from './useCall'
@@ -39,7 +40,7 @@ function Body({ call, crumbs }: { call: CallDetail; crumbs: { label: string; to:
       <Facts items={withVars(call, [
         { label: t('call.number'), value: <Phone number={call.number} /> }, { label: t('call.outcome'), value: <Result call={call} /> },
         { label: t('call.talk'), value: <Duration ms={call.talk_ms} /> }, { label: t('call.rounds'), value: call.rounds },
-        { label: t('call.at'), value: <Ago at={call.started_at} /> }, { label: t('call.seat'), value: call.seat || '–' },
+        { label: t('call.at'), value: <When at={call.started_at} /> }, { label: t('call.seat'), value: call.seat || '–' },
         { label: t('call.campaign'), value: <CampaignLink campaign={call.campaign} /> }, { label: t('call.script'), value: <Script call={call} /> }, { label: t('call.owner'), value: <Owner to={call.assigned_to} /> },
       ])} />
       <div className={css.columns}>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { duration } from '@/platform/format'
 import type { CallDetail } from '@/platform/types'
 import { GradeTag } from '@/words/GradeTag'
+import { KindTag } from '@/words/KindTag'
 import css from './Call.module.css'
 
 interface Props { call: Pick<CallDetail, 'grade' | 'grade_reason' | 'ended_at'>; seek?: (ms: number) => void }
@@ -31,7 +32,7 @@ function Hits({ hits, seek }: { hits: CallDetail['grade_reason']['hits']; seek?:
         <li key={i}>
           {seek ? <button type="button" className="num" onClick={() => seek(h.at_ms)} aria-label={t('platform.player.jump', { at: duration(h.at_ms) })}>{duration(h.at_ms)}</button> : <span className="num quiet">{duration(h.at_ms)}</span>}
           <b>{h.matched || h.keyword}</b>
-          <span className={css.class} data-kind={h.kind}>{h.class_label}</span>
+          <KindTag kind={h.kind}>{h.class_label}</KindTag>
           {h.counts_for_a && <span className={css.counts}>{t('call.countsForA')}</span>}
         </li>
       ))}

@@ -1,22 +1,14 @@
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
 import type { Column } from '@/platform/grid/column'
 import { phone } from '@/platform/format'
-import { useCan } from '@/platform/session'
 import { Ago, Duration, Phone } from '@/platform/Text'
 import type { Call, Ref } from '@/platform/types'
+import { CampaignLink } from '@/words/CampaignLink'
 import { GradeTag } from '@/words/GradeTag'
 import { Tag, useOutcome } from '@/words/StateTag'
 
 /** nameOf is what a person calls a call: the customer's name, or their number. */
 export const nameOf = (c: Pick<Call, 'name' | 'number'>) => c.name || phone(c.number)
-
-/** CampaignLink names a call's campaign; a link for those who may open it. */
-export function CampaignLink({ campaign }: { campaign: Ref | null }) {
-  const can = useCan()
-  if (!campaign) return <span className="quiet">–</span>
-  return can('campaign:read') ? <Link to={`/campaigns/${campaign.id}`}>{campaign.name}</Link> : <>{campaign.name}</>
-}
 
 /** Result is how the call ended; one cut short by us says so. */
 export function Result({ call }: { call: Pick<Call, 'outcome' | 'interrupted'> }) {

@@ -9,7 +9,7 @@ import { Loaded } from '@/platform/Loaded'
 import { Facts, Page } from '@/platform/Page'
 import { useCan } from '@/platform/session'
 import { Tabs, type Tab } from '@/platform/Tabs'
-import { Ago, Time } from '@/platform/Text'
+import { Time, When } from '@/platform/Text'
 import type { CampaignDetail } from '@/platform/types'
 import { StateTag } from '@/words/StateTag'
 import css from './Campaign.module.css'
@@ -53,8 +53,8 @@ function Body({ campaign: c, crumbs }: { campaign: CampaignDetail; crumbs: { lab
       <Facts items={[
         { label: t('campaign.script'), value: can('script:read') ? <Link to={`/scripts/${c.script.id}`}>{c.script.name} v{c.script.version}</Link> : c.script.name },
         { label: t('campaign.seats'), value: t('campaign.seatCount', { count: c.seats }) }, { label: t('campaign.template'), value: c.template?.name ?? '–' },
-        { label: t('campaign.created'), value: <>{c.created_by?.name} <Ago at={c.created_at} /></> },
-        ...(c.started_at ? [{ label: t('campaign.startedAt'), value: <Ago at={c.started_at} /> }] : []), ...(c.ended_at ? [{ label: t('campaign.endedAt'), value: <Ago at={c.ended_at} /> }] : []),
+        { label: t('campaign.created'), value: <>{c.created_by?.name} <When at={c.created_at} /></> },
+        ...(c.started_at ? [{ label: t('campaign.startedAt'), value: <When at={c.started_at} /> }] : []), ...(c.ended_at ? [{ label: t('campaign.endedAt'), value: <When at={c.ended_at} /> }] : []),
       ]} />
       <Suspense fallback={<Skeleton active paragraph={{ rows: 8 }} />}><Tabs items={tabs} label={c.name} /></Suspense>
       {drawers}

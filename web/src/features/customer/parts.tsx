@@ -2,16 +2,16 @@ import { EyeOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
 import { api, data } from '@/platform/api'
 import type { Column } from '@/platform/grid/column'
 import { Rows } from '@/platform/grid/Rows'
 import { Scene } from '@/platform/Empty'
 import { Facts, Panel } from '@/platform/Page'
 import { useCan } from '@/platform/session'
-import { Ago, Duration, Phone } from '@/platform/Text'
+import { Ago, Duration, Phone, When } from '@/platform/Text'
 import type { CustomerDetail, Grade } from '@/platform/types'
 import { useAction } from '@/platform/useAction'
+import { CampaignLink } from '@/words/CampaignLink'
 import { GradeTag } from '@/words/GradeTag'
 import { useOutcome } from '@/words/StateTag'
 import { nameOf, Owner, Source } from './columns'
@@ -24,7 +24,7 @@ export function BasicFacts({ customer: c }: { customer: CustomerDetail }) {
   const fixed = [
     { label: t('customer.number'), value: <Reveal customer={c} /> }, { label: t('customer.owner'), value: <Owner of={c} /> },
     { label: t('customer.campaigns'), value: c.campaigns }, { label: t('customer.calls'), value: c.calls },
-    { label: t('customer.lastCall'), value: <Ago at={c.last_call_at} /> }, { label: t('customer.source'), value: <Source source={c.source} /> },
+    { label: t('customer.lastCall'), value: <When at={c.last_call_at} /> }, { label: t('customer.source'), value: <Source source={c.source} /> },
     ...(c.age == null ? [] : [{ label: t('customer.age'), value: c.age }]),
   ]
   return <Facts items={[...fixed.filter(f => !own.some(o => o.label === f.label)), ...own]} /> // a column of their own called 来源 says more than ours
@@ -62,15 +62,11 @@ function useColumns(slim: boolean): Column<Entry>[] {
       { key: 'outcome', title: 'customer.outcome', render: h => outcome(h.outcome), width: 120 },
       { key: 'talk', title: 'customer.duration', render: h => <Duration ms={h.duration_ms} />, align: 'right', width: 90 },
       { key: 'rounds', title: 'customer.rounds', render: h => <span className="num">{h.rounds}</span>, align: 'right', width: 80 },
-      { key: 'campaign', title: 'customer.campaign', render: h => (h.campaign ? <Campaign campaign={h.campaign} /> : '–') },
+      { key: 'campaign', title: 'customer.campaign', render: h => <CampaignLink campaign={h.campaign} /> },
       { key: 'seat', title: 'customer.seat', render: h => h.seat || '–', width: 90 },
     ]
     return slim ? all.filter(c => !['kind', 'campaign', 'seat'].includes(c.key)) : all
   }, [slim, t])
-}
-
-function Campaign({ campaign }: { campaign: { id: string; name: string } }) {
-  return useCan()('campaign:read') ? <Link to={`/campaigns/${campaign.id}`}>{campaign.name}</Link> : campaign.name
 }
 
 /** History is every call there was with a customer, newest first. */

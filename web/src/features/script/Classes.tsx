@@ -3,12 +3,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Panel } from '@/platform/Page'
 import type { FlowEdge, FlowNode, KeywordClass } from '@/platform/types'
+import { KindTag } from '@/words/KindTag'
 import { Tag } from '@/words/StateTag'
 import css from './Script.module.css'
-
-const tones: Record<string, 'blue' | 'green' | 'red' | 'amber' | 'grey'> = {
-  question: 'blue', transfer: 'blue', positive: 'green', refusal: 'red', dnc: 'red', negative: 'red', busy: 'amber', sms: 'amber',
-}
 
 /** Classes are the keyword classes: what the robot listens for, and which of them count for grade A (FEATURES A4.1). */
 export function Classes({ classes }: { classes: readonly KeywordClass[] }) {
@@ -20,7 +17,7 @@ export function Classes({ classes }: { classes: readonly KeywordClass[] }) {
       <Input.Search allowClear placeholder={t('script.findKeyword')} aria-label={t('script.findKeyword')} style={{ maxWidth: 280 }} onChange={e => setQ(e.target.value.trim())} />
       <div className={css.cards}>
         {shown.map(c => (
-          <Panel key={c.id} title={<span className="row">{c.label}<Tag tone={tones[c.kind] ?? 'grey'}>{t(`script.kind.${c.kind}`, { defaultValue: c.kind })}</Tag></span>}
+          <Panel key={c.id} title={<span className="row">{c.label}<KindTag kind={c.kind}>{t(`script.kind.${c.kind}`, { defaultValue: c.kind })}</KindTag></span>}
             extra={c.counts_for_a ? <Tag tone="green">{t('script.countsForA')}</Tag> : <span className="quiet num">{c.keywords.length}</span>}>
             <ul className={css.words}>{c.keywords.map(k => <li key={k}>{k}</li>)}</ul>
           </Panel>

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
 import { api, data } from '@/platform/api'
 import { Buttons } from '@/platform/Actions'
 import { Bars } from '@/platform/Bars'
@@ -10,6 +9,7 @@ import { Part } from '@/platform/Loaded'
 import { Facts, Figure } from '@/platform/Page'
 import { Phone, Time } from '@/platform/Text'
 import type { SeatDetail } from '@/platform/types'
+import { CampaignLink } from '@/words/CampaignLink'
 import { GradeBar } from '@/words/GradeTag'
 import { StateTag, useOutcome } from '@/words/StateTag'
 import { actions } from './actions'
@@ -25,7 +25,7 @@ export function Detail({ id }: { id: string }) {
       <Facts items={[
         { label: t('seat.number'), value: <Phone number={seat.number} /> },
         { label: t('seat.validUntil'), value: <Validity seat={seat} /> },
-        { label: t('seat.campaign'), value: seat.campaign ? <Link to={`/campaigns/${seat.campaign.id}`}>{seat.campaign.name}</Link> : '–' },
+        { label: t('seat.campaign'), value: <CampaignLink campaign={seat.campaign} /> },
         { label: t('seat.created'), value: <Time at={seat.created_at} /> },
       ]} />
       <Stats stats={seat.stats} />
