@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"yingda/notify/delivery"
 	"yingda/platform/clock"
 	"yingda/platform/db"
+	"yingda/platform/locale"
 )
 
 // lease is how long a worker may keep a promise in Sending; then it counts as dead.
@@ -96,7 +98,7 @@ func (s *Service) askBack(ctx context.Context, p *Promise, c carrier) error {
 	if err == nil && fate == delivery.NotTaken {
 		return s.hand(ctx, p, c)
 	}
-	v := judge(p.Tries, delivery.Fail(delivery.Lost, "", "asked back").Because(err), c.askable() && err != nil, s.now())
+	v := judge(p.Tries, delivery.Fail(delivery.Lost, "", "").Because(err), c.askable() && err != nil, s.now())
 	switch {
 	case err != nil:
 	case fate == delivery.Taken:
@@ -106,7 +108,7 @@ func (s *Service) askBack(ctx context.Context, p *Promise, c carrier) error {
 	case fate == delivery.Failed:
 		v, err = verdict{State: Failed}, delivery.Fail(delivery.Refused, "", text)
 	default:
-		err = delivery.Fail(delivery.Lost, "", "the vendor cannot say")
+		err = delivery.Fail(delivery.Lost, "", "notify.send.cannot_say")
 	}
 	return s.settle(ctx, p, v, vendorID, err)
 }
@@ -155,19 +157,32 @@ func (s *Service) changed(ctx context.Context, p Promise) {
 	}
 }
 
-// errorText is what the row keeps: a key of ours, or the vendor's code and words.
+// errorText is what the row keeps: "code words" of the vendor, or "key code" with a key of
+// ours; sayError reads it.
 func errorText(err error) string {
 	if err == nil {
 		return ""
 	}
 	var e *delivery.Error
-	text := err.Error()
-	if errors.As(err, &e) {
-		if text = e.Text; e.Code != "" {
-			text = e.Code + " " + e.Text
-		}
+	if !errors.As(err, &e) {
+		return "notify.send.no_answer"
 	}
-	return errorWords(text)
+	first, second := e.Code, e.Text
+	if ours(e.Text) {
+		first, second = e.Text, e.Code
+	}
+	return errorWords(strings.TrimSpace(first + " " + second))
+}
+
+func ours(text string) bool { return strings.HasPrefix(text, "notify.") }
+
+// sayError tells what errorText wrote in the language of ctx; the vendor's words stay its own.
+func sayError(ctx context.Context, text string) string {
+	if !ours(text) {
+		return text
+	}
+	key, code, _ := strings.Cut(text, " ")
+	return locale.Say(ctx, key, map[string]any{"code": code})
 }
 
 // errorWords keeps a vendor's words to what the column holds.

@@ -9,7 +9,6 @@ import (
 	"yingda/notify/sandbox"
 	"yingda/notify/sms"
 	"yingda/platform/db"
-	"yingda/platform/locale"
 )
 
 // SandboxSms is a text that the sandbox gateway took.
@@ -150,7 +149,7 @@ func (s *Service) viewPromise(ctx context.Context, p Promise, people map[db.ID]s
 		v.To, v.Text = people[p.UserID], p.Body.Data["first"]
 	}
 	if p.Error != "" {
-		v.Error = locale.Say(ctx, p.Error, nil)
+		v.Error = sayError(ctx, p.Error)
 	}
 	return v
 }

@@ -21,11 +21,12 @@ func (f Failure) String() string { return [...]string{"lost", "refused", "later"
 type Error struct {
 	Failure Failure
 	Code    string // the vendor's, "" if it never answered
-	Text    string
+	Text    string // the vendor's words; where it had none, a message key of notify (notify.…)
 	Cause   error
 }
 
-// Fail makes an Error.
+// Fail makes an Error. What is ours in text is a message key, never a sentence: it is
+// shown to people in their language.
 func Fail(f Failure, code, text string) *Error { return &Error{Failure: f, Code: code, Text: text} }
 
 // Because returns a copy of e with its cause.

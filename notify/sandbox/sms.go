@@ -74,10 +74,10 @@ func (s *Sandbox) refuseSMS(w http.ResponseWriter, t Trouble, to string) bool {
 		drop()
 	case t == Busy:
 		w.Header().Set("Retry-After", "1")
-		reply(w, http.StatusTooManyRequests, sms.Sent{Code: "busy", Error: "sandbox: too many messages"})
+		reply(w, http.StatusTooManyRequests, sms.Sent{Code: "busy", Error: "发送过快（模拟） / too many messages (sandbox)"})
 		return true
 	case t == Refuse, strings.HasSuffix(to, "9990"):
-		reply(w, http.StatusUnprocessableEntity, sms.Sent{Code: "bad_number", Error: "sandbox: the number does not exist"})
+		reply(w, http.StatusUnprocessableEntity, sms.Sent{Code: "bad_number", Error: "空号（模拟） / no such number (sandbox)"})
 		return true
 	}
 	return false
@@ -107,7 +107,7 @@ func vendorID(id db.ID) string { return "SB" + id.String() }
 func (s *Sandbox) promiseReceipt(kept row, text Text, to string) {
 	text.State = "delivered"
 	if strings.HasSuffix(to, "9991") {
-		text.State, text.Error = "failed", "sandbox: the phone is switched off"
+		text.State, text.Error = "failed", "关机（模拟） / switched off (sandbox)"
 	}
 	wait := s.Delay
 	if wait == 0 {

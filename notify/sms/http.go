@@ -73,7 +73,7 @@ func (h HTTP) Name() string {
 func (h HTTP) Send(ctx context.Context, m Message) (string, error) {
 	body, err := json.Marshal(map[string]string{"id": m.ID, "to": m.To, "sign": m.Sign, "text": m.Text})
 	if err != nil {
-		return "", delivery.Fail(delivery.Refused, "", "the message cannot be written as JSON").Because(err)
+		return "", delivery.Fail(delivery.Refused, "", "notify.send.unwritable").Because(err)
 	}
 	status, sent, err := h.do(ctx, http.MethodPost, "/messages", body)
 	if err != nil {
@@ -83,7 +83,7 @@ func (h HTTP) Send(ctx context.Context, m Message) (string, error) {
 		return "", failure(status, sent)
 	}
 	if sent.VendorID == "" {
-		return "", delivery.Fail(delivery.Lost, "", "accepted without an id")
+		return "", delivery.Fail(delivery.Lost, "", "notify.send.no_id")
 	}
 	return sent.VendorID, nil
 }
@@ -107,23 +107,26 @@ var fates = map[string]delivery.Fate{"accepted": delivery.Taken, "delivered": de
 // failure classifies an answer that is not 2xx. Only the gateway's own refusals and
 // its "later" are sure; a 500 or a proxy's 502 may hide an accepted message.
 func failure(status int, sent Sent) error {
-	code := sent.Code
+	code, text := sent.Code, sent.Error
 	if code == "" {
 		code = fmt.Sprint(status)
 	}
+	if text == "" {
+		text = "notify.send.status"
+	}
 	switch {
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable, status == http.StatusUnauthorized:
-		return delivery.Fail(delivery.Later, code, sent.Error) // a wrong account is mended by an operator, not by the message
+		return delivery.Fail(delivery.Later, code, text) // a wrong account is mended by an operator, not by the message
 	case status/100 == 4:
-		return delivery.Fail(delivery.Refused, code, sent.Error)
+		return delivery.Fail(delivery.Refused, code, text)
 	}
-	return delivery.Fail(delivery.Lost, code, sent.Error)
+	return delivery.Fail(delivery.Lost, code, text)
 }
 
 func (h HTTP) do(ctx context.Context, method, path string, body []byte) (int, Sent, error) {
 	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(h.Base, "/")+path, bytes.NewReader(body))
 	if err != nil {
-		return 0, Sent{}, delivery.Fail(delivery.Later, "", "the gateway's address is wrong").Because(err)
+		return 0, Sent{}, delivery.Fail(delivery.Later, "", "notify.send.bad_address").Because(err)
 	}
 	req.SetBasicAuth(h.Account, h.Secret)
 	req.Header.Set("Content-Type", "application/json")
@@ -142,7 +145,7 @@ func (h HTTP) do(ctx context.Context, method, path string, body []byte) (int, Se
 		err = errors.New("the answer is no JSON")
 	}
 	if err != nil {
-		return 0, Sent{}, delivery.Fail(delivery.Lost, fmt.Sprint(res.StatusCode), "no whole answer").Because(err)
+		return 0, Sent{}, delivery.Fail(delivery.Lost, fmt.Sprint(res.StatusCode), "notify.send.half_answer").Because(err)
 	}
 	return res.StatusCode, sent, nil
 }
@@ -152,7 +155,7 @@ func (h HTTP) do(ctx context.Context, method, path string, body []byte) (int, Se
 func lostOrNot(err error) error {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "dial" {
-		return delivery.Fail(delivery.Later, "", "no connection").Because(err)
+		return delivery.Fail(delivery.Later, "", "notify.send.no_connection").Because(err)
 	}
-	return delivery.Fail(delivery.Lost, "", "no answer").Because(err)
+	return delivery.Fail(delivery.Lost, "", "notify.send.no_answer").Because(err)
 }

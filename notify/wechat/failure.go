@@ -48,9 +48,9 @@ func classify(err error) error {
 	cause := errors.New(secrets.ReplaceAllString(err.Error(), "$1=***"))
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "dial" {
-		return delivery.Fail(delivery.Later, "", "no connection").Because(cause)
+		return delivery.Fail(delivery.Later, "", "notify.send.no_connection").Because(cause)
 	}
-	return delivery.Fail(delivery.Lost, "", "no answer").Because(cause)
+	return delivery.Fail(delivery.Lost, "", "notify.send.no_answer").Because(cause)
 }
 
 func codeOf(err error) string {
