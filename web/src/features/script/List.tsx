@@ -2,7 +2,9 @@ import { DownloadOutlined, UploadOutlined } from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, data, link } from '@/platform/api'
+import { api, data } from '@/platform/api'
+import { download } from '@/platform/download'
+import { useFail } from '@/platform/Errors'
 import type { Filter } from '@/platform/grid/filter'
 import { Grid } from '@/platform/grid/Grid'
 import { Page } from '@/platform/Page'
@@ -36,6 +38,9 @@ export default function List() {
 
 function Template() {
   const { t } = useTranslation()
-  const items = (['xlsx', 'json'] as const).map(format => ({ key: format, label: <a href={link('/scripts/template', { format })} download>{t(format === 'xlsx' ? 'script.excelTemplate' : 'script.jsonTemplate')}</a> }))
+  const fail = useFail()
+  const items = (['xlsx', 'json'] as const).map(format => ({
+    key: format, label: t(format === 'xlsx' ? 'script.excelTemplate' : 'script.jsonTemplate'), onClick: () => void download('/scripts/template', { format }).catch(fail),
+  }))
   return <Dropdown menu={{ items }} trigger={['click']}><Button icon={<DownloadOutlined />}>{t('script.template')}</Button></Dropdown>
 }

@@ -1,10 +1,10 @@
-import { DownloadOutlined, ReloadOutlined } from '@ant-design/icons'
+import { ReloadOutlined } from '@ant-design/icons'
 import { Button, Tooltip } from 'antd'
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import type { Action, BulkAction } from '../action'
-import { link } from '../api'
+import { DownloadButton } from '../DownloadButton'
 import { Failure } from '../Errors'
 import { Scene } from '../Empty'
 import { useLive, type Topic } from '../live'
@@ -104,7 +104,7 @@ function Export({ to, query }: { to?: { path: string; right?: string }; query: L
   const { t } = useTranslation()
   const can = useCan()
   if (!to || !can(to.right)) return null
-  return <Tooltip title={t('platform.exportHint')}><Button icon={<DownloadOutlined />} href={link(to.path, query)} download>{t('platform.export')}</Button></Tooltip>
+  return <Tooltip title={t('platform.exportHint')}><DownloadButton path={to.path} query={query}>{t('platform.export')}</DownloadButton></Tooltip>
 }
 
 function Nothing({ filtered, empty, clear }: { filtered: boolean; empty: { title: string; text: string; action?: ReactNode }; clear: () => void }) {

@@ -1,8 +1,7 @@
-import { DownloadOutlined } from '@ant-design/icons'
-import { Button, Input, Skeleton } from 'antd'
+import { Input, Skeleton } from 'antd'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { link } from '@/platform/api'
+import { DownloadButton } from '@/platform/DownloadButton'
 import { Summary } from '@/platform/form/Summary'
 import type { Import } from '@/platform/types'
 import { Upload } from '@/platform/Upload'
@@ -24,7 +23,7 @@ export function LeadsStep({ draft, set, wrong }: StepProps) {
       <Ask label={t('campaign.name')} error={wrong('name')} id="campaign-name">
         <Input id="campaign-name" value={draft.name} maxLength={60} placeholder={t('campaign.namePlaceholder')} onChange={e => set({ name: e.target.value })} status={wrong('name') ? 'error' : undefined} aria-invalid={!!wrong('name')} aria-describedby={wrong('name') && 'campaign-name-error'} />
       </Ask>
-      <Ask label={t('campaign.list')} error={wrong('import_id')} extra={<Button type="link" size="small" icon={<DownloadOutlined />} href={link('/imports/sample')} download data-action="sample">{t('campaign.sample')}</Button>}>
+      <Ask label={t('campaign.list')} error={wrong('import_id')} extra={<DownloadButton type="link" size="small" path="/imports/sample" name="sample">{t('campaign.sample')}</DownloadButton>}>
         {draft.list ? <Suspense fallback={<Skeleton active paragraph={{ rows: 5 }} />}><ListFile list={draft.list} change={list => set({ list })} /></Suspense> : <Drop take={take} />}
       </Ask>
     </section>

@@ -1,9 +1,10 @@
-import { CheckCircleFilled, DownloadOutlined, FileExcelOutlined } from '@ant-design/icons'
+import { CheckCircleFilled, FileExcelOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Progress } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, data, link } from '@/platform/api'
+import { api, data } from '@/platform/api'
+import { DownloadButton } from '@/platform/DownloadButton'
 import { Failure } from '@/platform/Errors'
 import { count } from '@/platform/format'
 import type { Import } from '@/platform/types'
@@ -70,7 +71,7 @@ function Found({ list, remap }: { list: Import; remap: () => void }) {
         <div className={css.rejected}>
           <p>{t('campaign.rejected', { count: rejected })}</p>
           <ul>{whys.filter(w => list.rejected[w] > 0).map(w => <li key={w}><span>{t(`campaign.reject.${w}`)}</span><b className="num">{count(list.rejected[w])}</b></li>)}</ul>
-          {list.rejects_url && <Button size="small" icon={<DownloadOutlined />} href={link(`/imports/${list.id}/rejects`)} download>{t('campaign.rejectsFile')}</Button>}
+          {list.rejects_url && <DownloadButton size="small" path={`/imports/${list.id}/rejects`}>{t('campaign.rejectsFile')}</DownloadButton>}
         </div>
       )}
       <Button type="link" size="small" onClick={remap}>{t('campaign.remap')}</Button>
