@@ -54,6 +54,7 @@ type dialling struct {
 	leg   *Leg
 	began time.Time
 	ear   earlyEar
+	early *sdp.Agreed // the answer of a provisional response
 }
 
 func (n *Node) prepare(l Line, o DialOptions) (*dialling, error) {
@@ -129,6 +130,7 @@ func (d *dialling) failure(ctx, ringing context.Context, err error) *Failure {
 func (d *dialling) progress(status int, body []byte) {
 	if len(body) > 0 {
 		if a, err := d.agree(body); err == nil {
+			d.early = &a
 			d.media.Early(listening(a), d.ear.or(d.opt.EarlyMedia))
 		}
 	}
@@ -145,9 +147,13 @@ func (d *dialling) agree(body []byte) (sdp.Agreed, error) {
 	return sdp.Agree(d.offer, answer)
 }
 
-// answered starts the media before the ACK goes out: the far end may talk at once.
+// answered starts the media before the ACK goes out: the far end may talk at once. A 200
+// without a description repeats that of the reliable 183 before it (RFC 3262 5).
 func (d *dialling) answered(dlg *sip.Dialog, body []byte) error {
 	a, err := d.agree(body)
+	if len(body) == 0 && d.early != nil {
+		a, err = *d.early, nil
+	}
 	if err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}

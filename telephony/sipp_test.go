@@ -92,7 +92,7 @@ func hangUpSoon(t *testing.T, l *Leg, err error) {
 }
 
 func TestCarrierAnswersOddlyWeHangUp(t *testing.T) {
-	for _, scenario := range []string{"lostack", "auth401", "auth407", "prack", "fork"} {
+	for _, scenario := range []string{"lostack", "auth401", "auth407", "prack", "prackempty", "fork"} {
 		t.Run(scenario, func(t *testing.T) {
 			n, s := node(t), startSipp(t, scenario, "")
 			line := s.line()

@@ -25,7 +25,7 @@ type DialOptions struct {
 	Text       bool              // offer real-time text (RFC 4103)
 	RecordTo   string            // path of the stereo A-law WAV (left callee, right us); "" = none
 	RingFor    time.Duration     // give up and CANCEL after this long without an answer; 0 = 60 s
-	EarlyMedia bool              // listen to 183/180 audio; what was heard is in Failure.Early / Leg events before answer
+	EarlyMedia bool              // listen to 183/180 audio; what was heard is in Failure.Early
 	OnRinging  func(status int)  // a provisional answer came
 }
 

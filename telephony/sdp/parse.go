@@ -40,8 +40,11 @@ func (d *Description) line(key byte, val string) error {
 	case 'm':
 		return d.media(val)
 	case 'a':
-		if len(d.Media) > 0 {
+		switch dir := Direction(val); {
+		case len(d.Media) > 0:
 			d.Media[len(d.Media)-1].attribute(val)
+		case dir == SendRecv || dir == SendOnly || dir == RecvOnly || dir == Inactive:
+			d.Direction = dir
 		}
 	}
 	return nil
@@ -139,13 +142,16 @@ func (m *Media) byPT(s string) *Codec {
 	return nil
 }
 
-// inherit gives media lines without c= the session's address. 0.0.0.0 is hold in the old
+// inherit gives media lines without c= or direction the session's. 0.0.0.0 is hold in the old
 // way (RFC 2543 B.5): whoever writes it wants to receive nothing.
 func (d Description) inherit() Description {
 	for i := range d.Media {
 		m := &d.Media[i]
 		if !m.IP.IsValid() {
 			m.IP = d.IP
+		}
+		if m.Direction == "" {
+			m.Direction = d.Direction
 		}
 		if m.IP.IsValid() && m.IP.IsUnspecified() && m.Direction.Receives() {
 			m.Direction = holdOf(m.Direction)

@@ -59,6 +59,7 @@ type Description struct {
 	SessionID uint64
 	Version   uint64
 	IP        netip.Addr // session level c=
+	Direction Direction  // session level; for media lines that say none (RFC 8866 6.7)
 	Media     []Media
 }
 

@@ -3,6 +3,7 @@ package sdp
 import (
 	"errors"
 	"net/netip"
+	"strings"
 	"testing"
 )
 
@@ -32,6 +33,24 @@ func TestAnswerKeepsTheOffersOrderAndPayloadTypes(t *testing.T) {
 	}
 	if d.Media[1].Direction != RecvOnly {
 		t.Errorf("hold was answered with %q", d.Media[1].Direction)
+	}
+}
+
+// TestHoldOfTheWholeSession: a direction before the first m= holds for lines that say none.
+func TestHoldOfTheWholeSession(t *testing.T) {
+	const whole = "v=0\r\no=root 1 2 IN IP4 10.0.0.1\r\ns=x\r\nc=IN IP4 10.0.0.1\r\na=%\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n"
+	for said, want := range map[string]Direction{"sendonly": RecvOnly, "inactive": Inactive, "sendrecv": SendRecv, "tool:x": SendRecv} {
+		offer, err := Parse([]byte(strings.Replace(whole, "%", said, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d, _, err := Answer(offer, Local{IP: here, Audio: 5000}); err != nil || d.Media[0].Direction != want {
+			t.Errorf("%s was answered with %+v %v", said, d.Media, err)
+		}
+	}
+	own, err := Parse([]byte(strings.Replace(whole, "%", "inactive", 1) + "a=sendrecv\r\n"))
+	if err != nil || own.Media[0].Direction != SendRecv {
+		t.Errorf("the line's own direction was not what counts: %+v %v", own.Media, err)
 	}
 }
 

@@ -210,10 +210,38 @@ func (d *Dialog) Hold(ctx context.Context, body []byte) ([]byte, error) {
 // ErrRefused means that the far end refused a request inside the dialog.
 var ErrRefused = errors.New("sip: refused by the far end")
 
-func (d *Dialog) reinvite(ctx context.Context, body []byte) (*sipmsg.Response, error) {
+// reinvite offers body again, with credentials when asked. Where the far end says no, its
+// answer comes with ErrRefused.
+func (d *Dialog) reinvite(ctx context.Context, body []byte, headers ...sipmsg.Header) (*sipmsg.Response, error) {
+	res, err := d.reinviteOnce(ctx, body, nil, headers)
+	if err == nil && challenged(res) && d.user != "" {
+		res, err = d.reinviteOnce(ctx, body, res, headers)
+	}
+	switch {
+	case err != nil:
+		return nil, errors.Join(ErrRefused, err)
+	case !res.IsSuccess():
+		return res, ErrRefused
+	}
+	d.mu.Lock()
+	d.body = body
+	d.mu.Unlock()
+	return res, nil
+}
+
+// reinviteOnce returns the final answer, acknowledged; challenge is one to be met, or nil.
+func (d *Dialog) reinviteOnce(ctx context.Context, body []byte, challenge *sipmsg.Response, headers []sipmsg.Header) (*sipmsg.Response, error) {
 	req := d.request(sipmsg.INVITE)
+	for _, h := range headers {
+		req.AppendHeader(sipmsg.HeaderClone(h))
+	}
 	withSDP(req, body)
 	offerFeatures(req)
+	if challenge != nil {
+		if err := d.authorise(req, challenge); err != nil {
+			return nil, err
+		}
+	}
 	tx, err := d.e.tx.Request(ctx, req)
 	if err != nil {
 		return nil, err
@@ -221,15 +249,13 @@ func (d *Dialog) reinvite(ctx context.Context, body []byte) (*sipmsg.Response, e
 	seq := req.CSeq().SeqNo
 	tx.OnRetransmission(func(*sipmsg.Response) { d.e.write(d.ack(seq)) })
 	res, err := d.final(ctx, tx)
-	if err != nil || !res.IsSuccess() {
+	switch {
+	case err != nil:
 		tx.Terminate()
-		return nil, errors.Join(ErrRefused, err)
+	case res.IsSuccess():
+		d.e.write(d.ack(seq))
 	}
-	d.e.write(d.ack(seq))
-	d.mu.Lock()
-	d.body = body
-	d.mu.Unlock()
-	return res, nil
+	return res, err
 }
 
 const reinviteFor = 32 * time.Second // timer B

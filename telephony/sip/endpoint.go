@@ -8,6 +8,7 @@ import (
 	"net"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/sipgo"
@@ -38,8 +39,9 @@ type Endpoint struct {
 	mu      sync.Mutex
 	dialogs map[string]*Dialog // by Call-ID and our tag
 
-	closing chan struct{}
-	work    sync.WaitGroup // what goes on behind a call that is already given up
+	abandoned atomic.Int64 // INVITEs that were given up and have no final answer yet
+	closing   chan struct{}
+	work      sync.WaitGroup // what goes on behind a call that is already given up
 }
 
 // receiveBuffer of the socket: a burst of a second at 2000 calls a second.
@@ -113,8 +115,15 @@ func (e *Endpoint) awaitServing() error {
 // Addr is the address listened on.
 func (e *Endpoint) Addr() string { return e.conn.LocalAddr().String() }
 
+// lastCancel is how long Close waits for INVITEs that are being cancelled: a phone that
+// nobody cancels rings on.
+const lastCancel = 2 * time.Second
+
 // Close ends all transactions and the socket. Dialogs should be over before.
 func (e *Endpoint) Close() error {
+	for end := time.Now().Add(lastCancel); e.abandoned.Load() > 0 && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+	}
 	close(e.closing)
 	err := errors.Join(e.ua.Close(), e.conn.Close())
 	e.work.Wait()

@@ -125,10 +125,12 @@ func (d *Dialog) retarget(req *sipmsg.Request) {
 	}
 }
 
-// refreshed sets the session timer anew when the far end asks for one.
+// refreshed sets the session timer anew when the far end asks for one. A refresh that asks
+// for none ends the timer: the session does not expire any more (RFC 4028 9).
 func (d *Dialog) refreshed(req *sipmsg.Request, res *sipmsg.Response) {
 	every, who, ok := sessionExpires(req.GetHeader("session-expires"))
 	if !ok {
+		d.expireNever()
 		return
 	}
 	if who == "" {

@@ -55,6 +55,7 @@ func (e *Endpoint) Invite(ctx context.Context, in Invite) (*Dialog, error) {
 		return nil, &o.rejected
 	}
 	if err := o.accept(res); err != nil {
+		o.note(res) // somebody picked up: whoever judges this must know
 		o.rejected.Cause = err
 		return nil, &o.rejected
 	}
@@ -122,6 +123,7 @@ func (o *outgoing) attempt(ctx context.Context, challenge *sipmsg.Response) (*si
 			return nil, err
 		}
 	}
+	o.rejected.Status, o.rejected.Reason, o.rejected.Q850 = 0, "", 0 // a challenge is no verdict
 	tx, err := o.d.e.tx.Request(ctx, o.req)
 	if err != nil {
 		return nil, fmt.Errorf("sip send: %w", err)
@@ -170,7 +172,8 @@ func (o *outgoing) await(ctx context.Context) (*sipmsg.Response, error) {
 			return nil, o.tx.Err()
 		case <-ctx.Done():
 			heard := o.rejected.Heard // o.rejected is the caller's from now on
-			o.d.e.behind(func() { o.abandon(heard) })
+			o.d.e.abandoned.Add(1)
+			o.d.e.behind(func() { defer o.d.e.abandoned.Add(-1); o.abandon(heard) })
 			return nil, ctx.Err()
 		case <-o.d.e.closing:
 			return nil, ErrClosed

@@ -25,11 +25,17 @@ func endpoint(t testing.TB, inbound func(*Call)) *Endpoint {
 }
 
 // still counts what the far end asks for inside a dialog.
-type still struct{ offers, infos atomic.Int32 }
+type still struct {
+	offers, infos atomic.Int32
+	refuse        atomic.Bool
+}
 
-func (s *still) Reoffer([]byte) ([]byte, bool) { s.offers.Add(1); return []byte("v=0\r\n"), true }
-func (s *still) Reanswer([]byte)               {}
-func (s *still) Info(string, []byte)           { s.infos.Add(1) }
+func (s *still) Reoffer([]byte) ([]byte, bool) {
+	s.offers.Add(1)
+	return []byte("v=0\r\n"), !s.refuse.Load()
+}
+func (s *still) Reanswer([]byte)     {}
+func (s *still) Info(string, []byte) { s.infos.Add(1) }
 
 // pair returns both ends of a call.
 func pair(t testing.TB) (caller, callee *Dialog, calleeSees *still) {
@@ -184,5 +190,46 @@ func TestStrangersDoNotHurt(t *testing.T) {
 	var r *Rejected
 	if !errors.As(err, &r) || r.Status != 486 {
 		t.Errorf("after the torture: %v", err)
+	}
+}
+
+// TestWhatEndsASession: only a far end that does not know the call any more, or time itself.
+func TestWhatEndsASession(t *testing.T) {
+	for status, want := range map[int]error{200: nil, 481: errUnknown, 408: errUnknown, 491: errPending, 500: ErrRefused, 488: ErrRefused} {
+		if got := verdict(status); !errors.Is(got, want) {
+			t.Errorf("%d gave %v", status, got)
+		}
+	}
+}
+
+// TestARefusedRefreshLosesNoCall: 500 to a refresh, then a later one succeeds; a refresh of
+// the far end without a time ends the timer.
+func TestARefusedRefreshLosesNoCall(t *testing.T) {
+	a, b, sees := pair(t)
+	sees.refuse.Store(true)
+	r := &refresher{d: a, every: minExpires, ours: true}
+	a.mu.Lock()
+	a.refresh, a.body = r, []byte("v=0\r\n")
+	a.mu.Unlock()
+	r.again()
+	r.fire()
+	select {
+	case <-a.Done():
+		t.Fatal("the call was lost")
+	default:
+	}
+	sees.refuse.Store(false)
+	if err := r.refresh(); err != nil {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if _, err := b.reinvite(ctx, []byte("v=0\r\n")); err != nil {
+		t.Error(err)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.refresh != nil {
+		t.Error("the session still expires")
 	}
 }
