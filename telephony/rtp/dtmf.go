@@ -10,18 +10,20 @@ const keys = "0123456789*#ABCD"
 // carry duration 0).
 type keyIn struct {
 	seen bool
+	ssrc uint32
 	last uint32
 }
 
-// hear returns the key of a new event, 0 for a repetition or anything else.
-func (k *keyIn) hear(ts uint32, payload []byte) byte {
+// hear returns the key of a new event, 0 for a repetition or anything else. Another
+// source begins anew: its timestamps have nothing to do with those before.
+func (k *keyIn) hear(h Header, payload []byte) byte {
 	if len(payload) < 4 || int(payload[0]) >= len(keys) {
 		return 0
 	}
-	if k.seen && int32(ts-k.last) <= 0 {
+	if k.seen && h.SSRC == k.ssrc && int32(h.TS-k.last) <= 0 {
 		return 0
 	}
-	k.seen, k.last = true, ts
+	k.seen, k.ssrc, k.last = true, h.SSRC, h.TS
 	return keys[payload[0]]
 }
 

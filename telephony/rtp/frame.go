@@ -10,9 +10,10 @@ import (
 func (s *Session) frame(at time.Duration) {
 	k := s.elapsed(at)
 	s.receive(at)
+	f := &s.shard.scratch
 	for i := range k {
-		s.hear()
-		s.speak(i == k-1)
+		s.hear(f.far[:])
+		s.speak(f, i == k-1)
 	}
 	s.patience(k)
 	if s.terms.Mux && s.phase == live {
@@ -34,29 +35,24 @@ func (s *Session) elapsed(at time.Duration) int {
 	return min(k, 500)
 }
 
-const (
-	drainEvery = 8  // frames: how often the socket is asked until it is empty
-	eagerFor   = 50 // frames after more than one packet came at once
-)
+const drainEvery = 8 // frames: how often the socket is asked until it is empty
 
 // receive takes what came. A far end that sends one packet per frame, as nearly all do,
 // is asked once, not until the socket says that it is empty: that second question costs
-// a tenth of the whole frame. Whenever nothing or more than one came, all is taken.
+// a tenth of the whole frame. After a frame without a packet two are taken, and now and then all.
 func (s *Session) receive(at time.Duration) {
 	most := 1
-	if s.eager > 0 || s.next%(drainEvery*slots*tick) < slots*tick {
+	switch {
+	case s.next%(drainEvery*slots*tick) < slots*tick:
 		most = 64
+	case s.missed:
+		most = 2
 	}
 	n := 0
 	for n < most && s.receiveOne(at) {
 		n++
 	}
-	switch {
-	case n != 1:
-		s.eager = eagerFor
-	case s.eager > 0:
-		s.eager--
-	}
+	s.missed = n == 0
 }
 
 func (s *Session) receiveOne(at time.Duration) bool {
@@ -73,40 +69,61 @@ func (s *Session) receiveOne(at time.Duration) bool {
 	return true
 }
 
+// packetIn takes a packet that proved to be RTP. The numbers of the audio's stream are
+// followed; events may come under a source of their own (RFC 4733 2.5.1.2).
 func (s *Session) packetIn(h Header, payload []byte, at time.Duration) {
-	if h.SSRC != s.jitter.ssrc {
+	s.idle = 0
+	ulaw, sound := s.codec(h.PT)
+	if sound && h.SSRC != s.jitter.ssrc {
 		s.seq.fresh = true
 	}
-	s.idle = 0
-	if !s.seq.note(h.Seq) {
+	if (sound || h.SSRC == s.jitter.ssrc) && !s.seq.note(h.Seq) {
 		return
 	}
-	switch h.PT {
-	case s.terms.PT:
-		if s.terms.ULaw {
+	switch {
+	case sound:
+		if ulaw {
 			audio.ULawToALaw(payload[:0], payload)
 		}
 		s.jitter.put(h, payload, at)
-	case s.terms.EventPT:
-		if key := s.keysIn.hear(h.TS, payload); key != 0 && s.phase == live {
+	case s.terms.EventPT != 0 && h.PT == s.terms.EventPT:
+		if key := s.keysIn.hear(h, payload); key != 0 && s.phase == live {
 			s.tell(Happening{Kind: Digit, At: samples(s.clock), Text: string(key)})
 		}
 	}
 }
 
+// Static payload types (RFC 3551 table 4). A far end that agreed on several codecs may
+// send any of them.
+const (
+	pcmu = 0
+	pcma = 8
+)
+
+// codec says whether a payload type is G.711 audio, and of which law.
+func (s *Session) codec(pt uint8) (ulaw, sound bool) {
+	switch pt {
+	case s.terms.PT:
+		return s.terms.ULaw, true
+	case pcmu, pcma:
+		return pt == pcmu, true
+	}
+	return false, false
+}
+
 // hear plays out one frame of the far end.
-func (s *Session) hear() {
-	s.jitter.pop(s.far[:])
+func (s *Session) hear(far []byte) {
+	s.jitter.pop(far)
 	if s.phase != live {
 		if s.overhear != nil {
-			s.overhear(s.far[:])
+			s.overhear(far)
 		}
 		return
 	}
 	if s.tap != nil {
-		s.tap(s.far[:])
+		s.tap(far)
 	}
-	switch s.vad.hear(s.far[:], s.clock) {
+	switch s.vad.hear(far, s.clock) {
 	case began:
 		s.meter.theyBegan(s.vad.firstAt)
 		s.tell(Happening{Kind: VoiceStart, At: samples(s.vad.firstAt)})
@@ -116,44 +133,55 @@ func (s *Session) hear() {
 	}
 }
 
+// scratch is what a frame is worked out in; it lives on the loop, where it stays in the
+// nearest cache, not in each session.
+type scratch struct {
+	far    [Frame]byte
+	packet [headerSize + Frame]byte // our audio is written where it is sent from
+	other  [headerSize + Frame]byte // a packet that is not our A-law
+}
+
 // speak makes and sends our frame; of the frames of a stall only the last is sent and
-// played, the rest is silence that the timestamps skip.
-func (s *Session) speak(send bool) {
-	n := 0
-	if send && s.terms.Send {
-		n = s.queue.fill(s.near[:], s.clock)
+// played, the rest is silence that the timestamps skip. While the far end holds us, what
+// plays goes by unheard: whoever waits for its end is not held, too.
+func (s *Session) speak(f *scratch, send bool) {
+	near, n := f.packet[headerSize:], 0
+	if send {
+		n = s.queue.fill(near, s.clock)
 	}
-	hush(s.near[n:])
+	if !s.terms.Send {
+		n = 0
+	}
+	hush(near[n:])
 	if n > 0 && s.phase == live {
-		s.meter.weSaid(s.near[:n], s.clock)
+		s.meter.weSaid(near[:n], s.clock)
 	}
 	if send && s.terms.Send && (s.phase == live || n > 0) {
-		s.transmit()
+		s.transmit(f)
 	} else {
 		s.sentAt = 0 // no gap is measured over a pause
 	}
 	s.out.TS += Frame
 	if s.phase == live {
 		if s.tape != nil {
-			s.tape.Add(s.far[:], s.near[:])
+			s.tape.Add(f.far[:], near)
 		}
 		s.clock += Frame
 	}
 }
 
 // transmit sends the frame, or the key that is being pressed.
-func (s *Session) transmit() {
-	h, b := s.out, s.packet[:]
+func (s *Session) transmit(f *scratch) {
+	h, b, near := s.out, f.packet[:], f.packet[headerSize:]
 	h.PT, h.Marker = s.terms.PT, !s.marked
 	s.marked = true
-	if ts, marker, ok := s.keysOut.next(b[headerSize:], h.TS); ok {
+	if ts, marker, ok := s.keysOut.next(f.other[headerSize:], h.TS); ok {
 		h.PT, h.TS, h.Marker = s.terms.EventPT, ts, marker
-		b = b[:headerSize+4]
-		hush(s.near[:])
+		b = f.other[:headerSize+4]
+		hush(near)
 	} else if s.terms.ULaw {
-		audio.ALawToULaw(b[headerSize:headerSize], s.near[:])
-	} else {
-		copy(b[headerSize:], s.near[:])
+		b = f.other[:]
+		audio.ALawToULaw(b[headerSize:headerSize], near)
 	}
 	h.put(b)
 	s.out.Seq++

@@ -22,7 +22,6 @@ const (
 // → wait (delay grows by a frame); for two seconds always more than needed → skip
 // frames that nobody would miss (delay shrinks); much too much → cut.
 type jitter struct {
-	ring       [ringSize]byte
 	started    bool
 	ssrc       uint32
 	play, end  uint32 // timestamp of the next sample to play; of the one after the newest
@@ -33,6 +32,7 @@ type jitter struct {
 	transit    int64 // RFC 3550 6.4.1, in samples
 	jitter16   int64 // interarrival jitter × 16
 	late       int64
+	ring       [ringSize]byte
 }
 
 // reset forgets everything but the counters.

@@ -54,43 +54,41 @@ const (
 	over
 )
 
-// Session is the media of one leg. Exported methods may be called from anywhere.
+// Session is the media of one leg. Exported methods may be called from anywhere. What
+// every frame touches stands together, what is large or rare behind it: thousands of
+// sessions do not fit into the cache, and each line of it that a frame needs is waited for.
 type Session struct {
 	shard *shard
 	slot  int
 	phase phase
-	terms Terms
-	hooks Hooks
-
-	audio  socket
-	text   *textLine // nil = none
-	jitter jitter
-	vad    vad
-	keysIn keyIn
-
-	tape     *room.Tape
-	tap      func([]byte)
-	overhear func([]byte) // early media
-	queue    queue
-	keysOut  keyOut
-	out      Header
-	marked   bool
-	packet   [headerSize + Frame]byte
-	far      [Frame]byte
-	near     [Frame]byte
 
 	next   time.Duration // tick at which the next frame is due
 	clock  int           // samples since Start
 	idle   int           // frames since the last packet
-	eager  int           // frames for which the socket is asked until it is empty
-	meter  meter
-	report report
-	seq    sequence
-	gaps   histogram
+	missed bool          // the last frame found no packet
+	marked bool
+	out    Header
 	sentAt time.Duration
 	sent   int64
-	ended  atomic.Bool
-	stats  atomic.Pointer[Stats] // as they stood at the end
+	audio  socket
+	terms  Terms
+	seq    sequence
+	queue  queue
+	tape   *room.Tape
+	tap    func([]byte)
+	text   *textLine // nil = none
+	vad    vad
+	meter  meter
+	report report
+	jitter jitter // its ring comes last
+
+	hooks    Hooks
+	overhear func([]byte) // early media
+	keysIn   keyIn
+	keysOut  keyOut
+	gaps     histogram
+	ended    atomic.Bool
+	stats    atomic.Pointer[Stats] // as they stood at the end
 }
 
 func newSession(sh *shard, a socket) *Session {
@@ -155,7 +153,7 @@ func (s *Session) enter(p phase) {
 }
 
 // Renegotiate takes over the terms of a re-INVITE. While the far end wants nothing,
-// nothing is sent and what played is cut.
+// nothing is sent, and what plays goes by unheard.
 func (s *Session) Renegotiate(t Terms) { s.shard.do(func() { s.agree(t) }) }
 
 func (s *Session) agree(t Terms) {
@@ -164,9 +162,6 @@ func (s *Session) agree(t Terms) {
 	}
 	if s.text != nil && t.TextTo != s.terms.TextTo {
 		s.text.socket.aim(t.TextTo)
-	}
-	if !t.Send {
-		s.queue.cut()
 	}
 	s.terms = t
 	s.idle = 0

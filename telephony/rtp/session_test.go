@@ -195,3 +195,78 @@ func TestSilentNetworkIsToldOnce(t *testing.T) {
 		t.Errorf("told %d times", len(told))
 	}
 }
+
+// TestAnyAgreedCodecIsHeard: who answered with two codecs may send either; what is no
+// event must not become a key.
+func TestAnyAgreedCodecIsHeard(t *testing.T) {
+	e := engine(t, Config{})
+	s, f := open(t, e), farEnd(t)
+	got := make(chan Happening, 8)
+	s.Start(Terms{PT: 8, Receive: true, To: f.addr()}, nil, Hooks{Happened: func(h Happening) { got <- h }})
+	loud := audio.ALawToULaw(nil, voice(Frame))
+	loud[0] = 9 // a key, if these were events
+	for range 15 {
+		f.say(t, s.Port(), 0, loud)
+		f.ts += Frame
+		time.Sleep(20 * time.Millisecond)
+	}
+	select {
+	case h := <-got:
+		if h.Kind != VoiceStart {
+			t.Errorf("PCMU on a PCMA call became %+v", h)
+		}
+	case <-time.After(time.Second):
+		t.Error("PCMU on a PCMA call was not heard")
+	}
+}
+
+// TestKeysUnderTheirOwnSource do not disturb the audio's numbers.
+func TestKeysUnderTheirOwnSource(t *testing.T) {
+	e := engine(t, Config{})
+	s, f := open(t, e), farEnd(t)
+	s.Start(Terms{PT: 8, EventPT: 101, Receive: true, To: f.addr()}, nil, Hooks{})
+	for i := range 20 {
+		f.say(t, s.Port(), 8, voice(Frame))
+		f.ts += Frame
+		if i == 5 {
+			b := make([]byte, headerSize, 16)
+			Header{PT: 101, Seq: f.seq + 20000, TS: f.ts, SSRC: 4711}.put(b)
+			if _, err := f.WriteToUDPAddrPort(append(b, 1, 10, 0, 160), netip.AddrPortFrom(loopback, uint16(s.Port()))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	time.Sleep(200 * time.Millisecond)
+	if got := s.Stats(); got.In != 20 || got.Duplicate != 0 || got.Lost != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestWhatPlaysOnHoldEnds: nobody hears it, and whoever waits for its end is not held.
+func TestWhatPlaysOnHoldEnds(t *testing.T) {
+	e := engine(t, Config{})
+	s, f := open(t, e), farEnd(t)
+	s.Start(Terms{PT: 8, Send: true, Receive: true, To: f.addr()}, nil, Hooks{})
+	before := s.Play(NewPlayback(voice(20 * Frame)))
+	f.hears(time.Second)
+	s.Renegotiate(Terms{PT: 8, Receive: true, To: f.addr()})
+	during := s.Play(NewPlayback(voice(10 * Frame)))
+	for _, p := range []*Playback{before, during} {
+		select {
+		case <-p.Done():
+			if p.Cut() {
+				t.Error("it was cut")
+			}
+		case <-time.After(2 * time.Second):
+			t.Fatal("it never ends")
+		}
+	}
+	for n := 0; ; n++ {
+		if _, _, ok := f.hears(50 * time.Millisecond); !ok {
+			break
+		} else if n > 5 {
+			t.Fatal("it is sent to who wants nothing")
+		}
+	}
+}

@@ -26,6 +26,7 @@ type shard struct {
 	over    chan struct{}
 	closed  bool
 	buf     [2048]byte // for receiving
+	scratch scratch
 }
 
 func newShard() *shard {

@@ -18,7 +18,8 @@ type socket struct {
 	fd      int
 	port    int
 	to      unix.RawSockaddrInet4
-	known   bool // to is set
+	from    unix.RawSockaddrInet4 // of the last packet before the latch
+	known   bool                  // to is set
 	latched bool
 }
 
@@ -107,15 +108,17 @@ func (s *socket) recv(b []byte) (n int, ok bool) {
 	if e != 0 {
 		return 0, false
 	}
-	s.to, s.known = from, true
+	s.from = from
 	return int(r), true
 }
 
-// latch binds the socket to whoever sent last; call it once a packet proved to be RTP.
+// latch binds the socket to whoever sent last; call it once a packet proved to be RTP: a
+// stray datagram must not turn our audio to somebody else.
 func (s *socket) latch() {
 	if s.latched {
 		return
 	}
+	s.to, s.known = s.from, true
 	_, _, e := unix.RawSyscall(unix.SYS_CONNECT, uintptr(s.fd), uintptr(unsafe.Pointer(&s.to)), unix.SizeofSockaddrInet4)
 	s.latched = e == 0
 }

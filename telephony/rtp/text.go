@@ -87,19 +87,30 @@ func (b block) header(dst []byte, now uint32, pt uint8) []byte {
 // from the generations behind it; what is beyond them becomes one U+FFFD (RFC 4103 5.4).
 type textIn struct {
 	started bool
+	ssrc    uint32
 	seq     uint16
 	tail    []byte // the beginning of a character that the next packet ends
 }
 
 const lossMark = "\uFFFD"
 
+// from notes whose packet comes. A source that takes over in mid-call (a gateway
+// re-anchored the media) counts anew, and what it repeats was read before.
+func (in *textIn) from(h Header) {
+	if in.started && h.SSRC != in.ssrc {
+		in.seq = h.Seq - 1
+	}
+	in.ssrc = h.SSRC
+}
+
 // plain takes a packet without redundancy.
 func (in *textIn) plain(seq uint16, payload []byte) string {
+	first := !in.started // nothing was lost before we listened
 	missing, ok := in.advance(seq)
 	if !ok {
 		return ""
 	}
-	return in.text(missing > 0, payload)
+	return in.text(missing > 0 && !first, payload)
 }
 
 // red takes a packet with redundancy; a broken one gives "".
@@ -108,6 +119,7 @@ func (in *textIn) red(seq uint16, payload []byte) string {
 	if !ok {
 		return ""
 	}
+	first := !in.started
 	missing, ok := in.advance(seq)
 	if !ok {
 		return ""
@@ -118,7 +130,7 @@ func (in *textIn) red(seq uint16, payload []byte) string {
 	for _, b := range blocks[older-want:] {
 		all = append(all, b...)
 	}
-	return in.text(missing > older, all)
+	return in.text(missing > older && !first, all)
 }
 
 // advance says how many packets before this one never came; false = it came before.

@@ -94,7 +94,7 @@ func TestKeysAreSentAndHeardOnce(t *testing.T) {
 	var b [4]byte
 	for slot := range 60 {
 		if ts, _, ok := out.next(b[:], uint32(slot*Frame)); ok {
-			if k := in.hear(ts, b[:]); k != 0 {
+			if k := in.hear(Header{TS: ts}, b[:]); k != 0 {
 				got += string(k)
 			}
 		}
@@ -102,8 +102,28 @@ func TestKeysAreSentAndHeardOnce(t *testing.T) {
 	if got != "5*D" {
 		t.Errorf("heard %q", got)
 	}
-	if k := (&keyIn{}).hear(800, []byte{1, 10, 0, 0}); k != '1' {
+	if k := (&keyIn{}).hear(Header{TS: 800}, []byte{1, 10, 0, 0}); k != '1' {
 		t.Errorf("an event that starts with duration 0 gave %q", k)
+	}
+	if k := in.hear(Header{SSRC: 7, TS: 1}, []byte{9, 10, 0, 160}); k != '9' {
+		t.Errorf("a key of a source that took over gave %q", k)
+	}
+}
+
+// TestASourceTakesOver: a gateway re-anchored the media; the new source counts anew, and what
+// its first packet repeats was read before.
+func TestASourceTakesOver(t *testing.T) {
+	in := &textIn{}
+	first := Header{SSRC: 1, Seq: 40000}
+	in.from(first)
+	got := in.plain(first.Seq, []byte("一"))
+	for i, c := range []string{"二", "三"} {
+		h := Header{SSRC: 2, Seq: uint16(100 + i)}
+		in.from(h)
+		got += in.plain(h.Seq, []byte(c))
+	}
+	if got != "一二三" {
+		t.Errorf("read %q", got)
 	}
 }
 
@@ -137,7 +157,7 @@ func FuzzPacket(f *testing.F) {
 		j.reset()
 		j.put(h, payload, 0)
 		j.put(h, payload, 0)
-		(&keyIn{}).hear(h.TS, payload)
+		(&keyIn{}).hear(h, payload)
 		frame := make([]byte, Frame)
 		for range 4 {
 			j.pop(frame)

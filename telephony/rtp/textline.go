@@ -49,6 +49,9 @@ func (s *Session) receiveText() {
 }
 
 func (s *Session) read(h Header, payload []byte) string {
+	if h.PT == s.terms.T140 || s.terms.Red != 0 && h.PT == s.terms.Red {
+		s.text.in.from(h)
+	}
 	switch {
 	case s.terms.Red != 0 && h.PT == s.terms.Red:
 		return s.text.in.red(h.Seq, payload)

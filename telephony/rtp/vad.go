@@ -34,13 +34,20 @@ func squares() (t [256]uint32) {
 	return t
 }
 
-// energy is the mean square of an A-law frame.
+// energy is the mean square of an A-law frame. Four sums at a time: one would wait for itself.
 func energy(alaw []byte) float64 {
-	var sum uint64
-	for _, b := range alaw {
-		sum += uint64(square[b])
+	var a, b, c, d uint64
+	i := 0
+	for ; i+4 <= len(alaw); i += 4 {
+		a += uint64(square[alaw[i]])
+		b += uint64(square[alaw[i+1]])
+		c += uint64(square[alaw[i+2]])
+		d += uint64(square[alaw[i+3]])
 	}
-	return float64(sum) / float64(max(1, len(alaw)))
+	for ; i < len(alaw); i++ {
+		a += uint64(square[alaw[i]])
+	}
+	return float64(a+b+c+d) / float64(max(1, len(alaw)))
 }
 
 // quiet says whether a frame would be missed by nobody.
