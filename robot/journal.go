@@ -3,7 +3,9 @@ package robot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"time"
 
@@ -70,9 +72,7 @@ func (s *Service) Recover(ctx context.Context, c call.Call) error {
 	}
 	f.Facts.Vars = last.State.Vars
 	f.Facts.Timeline = recovered(last.State, end.Sub(c.StartedAt))
-	if r.AnsweredAt == nil {
-		s.dropRecording(r.ID)
-	}
+	s.mendRecording(r)
 	s.keepRecording(ctx, r)
 	if err := s.Calls.Finish(ctx, f); err != nil {
 		return err
@@ -81,6 +81,21 @@ func (s *Service) Recover(ctx context.Context, c call.Call) error {
 		s.dropRecording(r.ID)
 	}
 	return nil
+}
+
+// mendRecording completes what the dead node was writing; of a call that nobody answered
+// there is nothing to keep.
+func (s *Service) mendRecording(c *call.Call) {
+	if s.RecordDir == "" {
+		return
+	}
+	if c.AnsweredAt == nil {
+		s.dropRecording(c.ID)
+		return
+	}
+	if err := telephony.MendRecording(s.recordingFile(c.ID)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		slog.Warn("recording not mended", "call", c.ID, "error", err)
+	}
 }
 
 // recovered is the timeline of a call that broke off: what the robot promised aloud is

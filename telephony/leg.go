@@ -201,14 +201,17 @@ func (l *Leg) Stats() Stats {
 		FarLost: s.FarLost, FarJitter: s.FarJitter, GapErrorP50: s.GapP50, GapErrorP99: s.GapP99, Turns: s.Turns, Replies: s.Replies}
 }
 
-// Recording is the path of the WAV, "" without one. It is complete (sizes fixed)
-// when Ended arrives, and readable at any time before.
+// Recording is the path of the WAV, "" without one. It is complete (its header says how
+// long it is) when Ended arrives; before, its audio goes to the end of the file.
 func (l *Leg) Recording() string {
 	if l.tape == nil {
 		return ""
 	}
 	return l.tape.Path()
 }
+
+// MendRecording completes the file of a leg whose process died before it ended.
+func MendRecording(path string) error { return room.Mend(path) }
 
 // Reoffer answers a re-INVITE or UPDATE: hold, resume, another address (RFC 3264 8).
 // It is called by the dialog.

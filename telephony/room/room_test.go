@@ -2,6 +2,8 @@ package room
 
 import (
 	"bytes"
+	"encoding/binary"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -85,6 +87,17 @@ func TestTapeIsReadableAllTheTimeAndCompleteAtTheEnd(t *testing.T) {
 		} else if time.Now().After(deadline) {
 			t.Fatalf("of 2.5 s only %d ms are on the disk", n)
 		}
+	}
+	left := filepath.Join(t.TempDir(), "left.wav") // by a process that died
+	b, err := os.ReadFile(path)
+	if err == nil {
+		err = os.WriteFile(left, append(b, 0x55), 0o600)
+	}
+	if err := errors.Join(err, Mend(left)); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(left); binary.LittleEndian.Uint32(got[40:]) != uint32(len(b)-audio.HeaderSize) {
+		t.Errorf("the mended header says %d bytes of %d", binary.LittleEndian.Uint32(got[40:]), len(b)-audio.HeaderSize)
 	}
 	done := make(chan error, 1)
 	tape.End(func(err error) { done <- err })

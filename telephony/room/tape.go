@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,7 +15,7 @@ import (
 )
 
 const (
-	batch        = 8000        // bytes written at once: half a second of stereo A-law
+	batch        = 12800       // bytes written at once: 0.8 s of stereo A-law
 	maxUnwritten = 120 * batch // what a tape holds in memory while the disk does not answer
 )
 
@@ -23,8 +24,9 @@ const (
 var ErrTapeFull = errors.New("recording: disk too slow")
 
 // Tape is one stereo A-law WAV: left the far end, right us. Add belongs to the media
-// loop and never waits for the disk; a Writer's goroutine writes each half second as it is
-// full and corrects the header each second, so that a crash costs no more than that.
+// loop and never waits for the disk; a Writer's goroutine writes each batch as it is full, so
+// that a crash costs less than a second. The header says that the audio goes to the file's
+// end until End writes how long it is; Mend does so for a file whose writer died.
 type Tape struct {
 	path string
 	file *os.File
@@ -38,12 +40,11 @@ type Tape struct {
 	queued  bool
 	closing func(error)
 	written uint32
-	writes  int
 	err     error
 }
 
 // Writer is the goroutine that writes tapes. It gathers work for a moment before it
-// starts: a wake-up for each half second of each call would cost more than the writing.
+// starts: a wake-up for each batch of each call would cost more than the writing.
 type Writer struct {
 	some   chan struct{} // there is work
 	urgent chan struct{} // … that somebody waits for
@@ -238,7 +239,7 @@ func (t *Tape) missing() error {
 	return fmt.Errorf("%w: %d ms missing", ErrTapeFull, t.lost/8)
 }
 
-// write appends b; the header is corrected at each second write and at the last one.
+// write appends b; the last one corrects the header.
 func (t *Tape) write(b []byte, last bool) {
 	if t.err != nil {
 		return
@@ -246,12 +247,25 @@ func (t *Tape) write(b []byte, last bool) {
 	if len(b) > 0 {
 		_, t.err = t.file.WriteAt(b, int64(audio.HeaderSize)+int64(t.written))
 		t.written += uint32(len(b))
-		t.writes++
 	}
-	if t.err == nil && (last || t.writes%2 == 0) {
+	if t.err == nil && last {
 		_, t.err = t.file.WriteAt(header(t.written), 0)
 	}
 	if t.err != nil {
 		t.err = fmt.Errorf("recording: %w", t.err)
 	}
+}
+
+// Mend completes the header of a tape whose writer died, so that every player knows its
+// length. A file without audio, or one that is complete, stays as it is.
+func Mend(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return fmt.Errorf("recording: %w", err)
+	}
+	size, err := f.Seek(0, io.SeekEnd)
+	if n := size - audio.HeaderSize; err == nil && n > 0 {
+		_, err = f.WriteAt(header(uint32(n)&^1), 0) // a frame has two bytes
+	}
+	return errors.Join(err, f.Close())
 }
