@@ -267,3 +267,9 @@ type Template struct {
 }
 
 func (Template) TableName() string { return "time_templates" }
+
+// hours are never open where they cannot be read.
+func (t Template) hours() (h Hours) {
+	_ = json.Unmarshal(t.Spec, &h)
+	return h
+}

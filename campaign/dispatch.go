@@ -78,7 +78,7 @@ func (d *Dispatcher) Tick(ctx context.Context) error {
 	if err != nil || len(due) == 0 {
 		return err
 	}
-	w, err := d.look(ctx, now)
+	w, err := d.look(ctx, due, now)
 	if err != nil {
 		return err
 	}
@@ -125,11 +125,15 @@ type moment struct {
 	failing   bool // the line lets nothing through
 	freeSeats map[db.ID]int
 	plans     map[db.ID]int // tenant → most calls at once
+	templates map[db.ID]Template
 }
 
-func (d *Dispatcher) look(ctx context.Context, now time.Time) (*moment, error) {
+func (d *Dispatcher) look(ctx context.Context, due []Campaign, now time.Time) (*moment, error) {
 	w := &moment{plans: map[db.ID]int{}}
 	var err error
+	if w.templates, err = d.S.templatesOf(ctx, due); err != nil {
+		return nil, err
+	}
 	if w.nodes, err = d.Nodes(ctx); err != nil {
 		return nil, err
 	}
@@ -157,20 +161,25 @@ func (d *Dispatcher) look(ctx context.Context, now time.Time) (*moment, error) {
 // weigh asks the pacer about one running campaign, and completes one that has nobody left.
 func (d *Dispatcher) weigh(ctx context.Context, c Campaign, w *moment, now time.Time) (candidate, error) {
 	ctx = db.WithTenant(ctx, c.TenantID)
+	t, known := w.templates[c.TemplateID]
+	if !known || t.TenantID != c.TenantID {
+		return candidate{}, errs.New(errs.NotFound, "template.not_found")
+	}
+	p := Pulse{Now: now, State: c.State, Legal: d.S.Legal, Seats: w.freeSeats[c.ID], Line: w.line, Failing: w.failing, Node: w.node, Rate: d.bucket}
+	if err := json.Unmarshal(t.Spec, &p.Hours); err != nil {
+		return candidate{}, err
+	}
+	if !p.Hours.Open(now, p.Legal) && (c.Called < c.Total || w.flying[c.ID] > 0) { // most campaigns most of the day: nothing is asked
+		_, why := p.Next()
+		d.S.why.Store(c.ID, why)
+		return candidate{}, nil
+	}
 	soon, ever, err := d.S.leadsLeft(ctx, c.ListID, now)
 	if err != nil {
 		return candidate{}, err
 	}
 	if !ever && w.flying[c.ID] == 0 {
 		return candidate{}, d.complete(ctx, &c)
-	}
-	t, err := d.S.Template(ctx, c.TemplateID)
-	if err != nil {
-		return candidate{}, err
-	}
-	p := Pulse{Now: now, State: c.State, Legal: d.S.Legal, Seats: w.freeSeats[c.ID], Line: w.line, Failing: w.failing, Node: w.node, Rate: d.bucket}
-	if err := json.Unmarshal(t.Spec, &p.Hours); err != nil {
-		return candidate{}, err
 	}
 	if soon {
 		p.Waiting = p.Seats // more than the seats can take is not asked
@@ -244,7 +253,10 @@ func (d *Dispatcher) place(ctx context.Context, c *Campaign, n int, w *moment, n
 			return
 		}
 		k := min(n, free)
-		err := d.S.passOver(ctx, c, k, now)
+		ready, err := d.S.passOver(ctx, c, k, now)
+		if err == nil && !ready {
+			return // the next tick goes on
+		}
 		var got []attemptRow
 		if err == nil {
 			got, err = d.S.claim(ctx, c, k, node.Fence, now)

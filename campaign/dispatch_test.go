@@ -301,3 +301,32 @@ func TestSweepEndsWhatNobodyRuns(t *testing.T) {
 		}
 	})
 }
+
+// TestOutsideTheHours nothing is asked of the lead list; a campaign whose last call ends
+// after the hours is completed all the same.
+func TestOutsideTheHours(t *testing.T) {
+	s := open(t, dbtest.Open(t))
+	c, last := s.campaign(s.ctx, "a", "now", 0, 5, 1), s.campaign(s.ctx, "b", "now", 10, 1, 1)
+	if err := update[leadRow](s.own, s.Store, s.leadsOf(c.ListID)[0].ID, map[string]any{"state": Finished}); err != nil {
+		t.Fatal(err)
+	}
+	d := s.dispatcher(10, 0, farNode)
+	s.tick(d)
+	n := s.node(farNode.Fence, s.all(fate{outcome: call.Answered, grade: "B"}))
+	for _, q := range s.queue.take() {
+		s.perform(n, q)
+	}
+	s.clock.Advance(9 * time.Hour) // 21:00 there
+	s.tick(d)
+	if got := s.look(last.ID).State; got != Completed {
+		t.Errorf("after its last call it is %s", got)
+	}
+	sys := db.System(context.Background(), "test")
+	if err := s.db.In(sys).Exec("ALTER TABLE leads RENAME TO leads_away").Error; err != nil {
+		t.Fatal(err)
+	}
+	s.tick(d)
+	if got := s.waits(c.ID); got != "pacing.outside_hours" {
+		t.Errorf("the closed one says %q", got)
+	}
+}

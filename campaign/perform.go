@@ -136,7 +136,11 @@ func (n *Node) Wait(ctx context.Context) {
 // giveUp ends an attempt whose call cannot even be placed: the lead waits for better
 // times, and the log has the cause.
 func (n *Node) giveUp(ctx context.Context, a *attemptRow, cause error) error {
-	slog.Error("call not placed", "attempt", a.ID, "campaign", a.CampaignID, "error", cause)
+	level := slog.LevelError
+	if errors.Is(cause, errNotNow) || errors.Is(cause, errBlocked) {
+		level = slog.LevelInfo
+	}
+	slog.Log(ctx, level, "call not placed", "attempt", a.ID, "campaign", a.CampaignID, "error", cause)
 	return n.s.release(ctx, *a)
 }
 
@@ -153,6 +157,9 @@ func (n *Node) job(ctx context.Context, a *attemptRow) (*robot.Job, error) {
 	}
 	seat, err := s.Seat(ctx, a.SeatID)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.mayCallNow(ctx, c); err != nil {
 		return nil, err
 	}
 	if err := s.mayCall(ctx, lead.PhoneDigest); err != nil {

@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"yingda/platform/db"
@@ -40,6 +41,25 @@ func (s *Store) Template(ctx context.Context, id db.ID) (*Template, error) {
 	return one[Template](ctx, s, id, "template.not_found")
 }
 
+// templatesOf returns the time templates of campaigns, over all tenants.
+func (s *Store) templatesOf(ctx context.Context, cs []Campaign) (map[db.ID]Template, error) {
+	ids := make([]db.ID, len(cs))
+	for i, c := range cs {
+		ids[i] = c.TemplateID
+	}
+	out := map[db.ID]Template{}
+	for part := range chunks(slices.Compact(slices.Sorted(slices.Values(ids))), 500) {
+		var ts []Template
+		if err := s.db.In(ctx).Select("id", "tenant_id", "spec").Where("id IN ?", part).Find(&ts).Error; err != nil {
+			return nil, err
+		}
+		for _, t := range ts {
+			out[t.ID] = t
+		}
+	}
+	return out, nil
+}
+
 // hasTemplate says, with NotFound, that a campaign's hours were deleted.
 func (s *Store) hasTemplate(ctx context.Context, id db.ID) error {
 	var n int64
@@ -62,7 +82,7 @@ type CampaignFilter struct {
 func (s *Store) Campaigns(ctx context.Context, f CampaignFilter, after db.ID, limit, countCap int) (db.Page[Campaign], error) {
 	q := s.db.In(ctx).Scopes(db.Visible(ctx))
 	if f.Text != "" {
-		q = q.Where("name LIKE ? ESCAPE '!'", "%"+db.EscapeLike(f.Text)+"%")
+		q = q.Scopes(db.Contains(f.Text, "name"))
 	}
 	if len(f.States) > 0 {
 		q = q.Where("state IN ?", f.States)
@@ -157,8 +177,7 @@ func (s *Store) freeSeats(ctx context.Context, campaign db.ID) error {
 func (s *Store) Seats(ctx context.Context, text string) ([]Seat, error) {
 	q := s.db.In(ctx).Scopes(db.Visible(ctx)).Order("number")
 	if text != "" {
-		like := "%" + db.EscapeLike(text) + "%"
-		q = q.Where("number LIKE ? ESCAPE '!' OR name LIKE ? ESCAPE '!'", like, like)
+		q = q.Scopes(db.Contains(text, "number", "name"))
 	}
 	var ss []Seat
 	err := q.Limit(2000).Find(&ss).Error

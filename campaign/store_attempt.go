@@ -323,14 +323,29 @@ func (s *Store) heads(ctx context.Context, list db.ID, n int, now time.Time) ([]
 	return ls, err
 }
 
-// skip finishes a lead without a call.
-func (s *Store) skip(ctx context.Context, c *Campaign, l leadRow, now time.Time) error {
+// inOlder returns those of the numbers that an older campaign of the tenant calls, has
+// called or will call, as long as that one is not over. It costs one look into an index
+// for each number, however long the lists are.
+func (s *Store) inOlder(ctx context.Context, c *Campaign, digests []string) (found []string, err error) {
+	older := s.db.In(ctx).Model(&Campaign{}).Select("list_id").Where("id < ? AND state IN ?", c.ID, []State{NotStarted, Running, Paused})
+	for part := range chunks(digests, 500) {
+		var some []string
+		if err := s.db.In(ctx).Model(&leadRow{}).Where("phone_digest IN ? AND list_id IN (?)", part, older).Distinct().Pluck("phone_digest", &some).Error; err != nil {
+			return nil, err
+		}
+		found = append(found, some...)
+	}
+	return found, nil
+}
+
+// skip finishes leads without a call.
+func (s *Store) skip(ctx context.Context, c *Campaign, leads []db.ID, why string, now time.Time) error {
 	return s.db.Tx(ctx, func(ctx context.Context) error {
-		res := s.db.In(ctx).Model(&leadRow{}).Where("id = ? AND state = ?", l.ID, Waiting).
-			Updates(map[string]any{"state": Finished, "last_outcome": dnc, "updated_at": now})
+		res := s.db.In(ctx).Model(&leadRow{}).Where("id IN ? AND state = ?", leads, Waiting).
+			Updates(map[string]any{"state": Finished, "last_outcome": why, "updated_at": now})
 		if res.Error != nil || res.RowsAffected == 0 {
 			return res.Error
 		}
-		return s.db.In(ctx).Model(&Campaign{}).Where("id = ?", c.ID).Update("called", gorm.Expr("called + 1")).Error
+		return s.db.In(ctx).Model(&Campaign{}).Where("id = ?", c.ID).Update("called", gorm.Expr("called + ?", res.RowsAffected)).Error
 	})
 }

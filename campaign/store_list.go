@@ -149,7 +149,7 @@ func (s *Store) Leads(ctx context.Context, list db.ID, f LeadFilter, after db.ID
 	case len(f.Text) == 4 && isDigits(f.Text):
 		q = q.Where("phone_last4 = ?", f.Text)
 	case f.Text != "":
-		q = q.Where("name LIKE ? ESCAPE '!'", "%"+db.EscapeLike(f.Text)+"%")
+		q = q.Scopes(db.Contains(f.Text, "name"))
 	}
 	if len(f.States) > 0 {
 		q = q.Where("state IN ?", f.States)
