@@ -216,7 +216,7 @@ func (f Filter) narrow(q *gorm.DB) *gorm.DB {
 	if t := strings.TrimSpace(f.Text); isLast4(t) {
 		q = q.Where("phone_last4 = ?", t)
 	} else if t != "" {
-		q = q.Where("name LIKE ? ESCAPE '!'", "%"+db.EscapeLike(t)+"%")
+		q = q.Scopes(db.Contains(t, "name"))
 	}
 	return q
 }

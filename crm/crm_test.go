@@ -343,6 +343,9 @@ func TestAPI(t *testing.T) {
 		{"one/admin", "GET", "/customers?grade=F", "", 200, "5678", "1234"},
 		{"one/admin", "GET", "/customers?q=1234", "", 200, w, z},
 		{"one/admin", "GET", "/customers?q=" + wang[3:], "", 200, w, z},
+		{"one/admin", "PATCH", "/customers/" + w, `{"name":"Alice Wang"}`, 200, "Alice", ""},
+		{"one/admin", "GET", "/customers?q=alice", "", 200, w, z},
+		{"one/admin", "GET", "/dnc?q=nothing", "", 200, `"items":[]`, "5678"},
 		{"one/admin", "GET", "/customers?q=0000", "", 200, `"items":[]`, w},
 		{"one/li", "GET", "/customers", "", 200, `"items":[]`, w},
 		{"one/li", "GET", "/customers/" + w, "", 404, "crm.customer_not_found", "王"},
@@ -383,7 +386,7 @@ func TestAPI(t *testing.T) {
 	for _, e := range log {
 		seen[e.Action]++
 	}
-	if seen["customer.reveal"] != 1 || seen["customer.assign"] != 1 || seen["customer.change"] != 1 {
+	if seen["customer.reveal"] != 1 || seen["customer.assign"] != 1 || seen["customer.change"] != 2 {
 		t.Fatalf("the operation log says %v", seen)
 	}
 }

@@ -136,7 +136,7 @@ func (s *Service) DoNotCalls(ctx context.Context, text string, after db.ID, limi
 	case len(text) == 4 && strings.Trim(text, "0123456789") == "":
 		q = q.Where("phone_last4 = ?", text)
 	case text != "":
-		q = q.Where("note LIKE ? ESCAPE '!'", "%"+db.EscapeLike(text)+"%")
+		q = q.Scopes(db.Contains(text, "note"))
 	}
 	return db.NewestFirst(q, after, limit, countCap, func(d DoNotCall) db.ID { return d.ID })
 }

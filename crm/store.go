@@ -130,7 +130,7 @@ func byText(q *gorm.DB, text, digest string) *gorm.DB {
 	case len(text) == 4 && strings.Trim(text, "0123456789") == "":
 		return q.Where("phone_last4 = ?", text)
 	case text != "":
-		return q.Where("name LIKE ? ESCAPE '!'", "%"+db.EscapeLike(text)+"%")
+		return q.Scopes(db.Contains(text, "name"))
 	}
 	return q
 }

@@ -193,3 +193,18 @@ func TestSQLiteWritersTakeTurns(t *testing.T) {
 		t.Fatalf("%d rows", n)
 	}
 }
+
+func TestContainsForgivesTheCase(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for number, name := range map[string]string{"1": "Alice Wang", "2": "100%_!", "3": "王小明"} {
+			must(t, d.In(one).Create(&seat{ID: db.NewID(), Number: number, Name: name}).Error)
+		}
+		for text, want := range map[string]string{"alice": "1", "WANG": "1", "%_!": "2", "小明": "3", "nobody": "", "%": "2", "3": "3"} {
+			var got []string
+			must(t, d.In(one).Model(&seat{}).Scopes(db.Contains(text, "number", "name")).Where("id > 0").Pluck("number", &got).Error)
+			if want == "" && len(got) != 0 || want != "" && (len(got) != 1 || got[0] != want) {
+				t.Errorf("%q finds %v, want %q", text, got, want)
+			}
+		}
+	})
+}

@@ -8,8 +8,16 @@ import (
 
 var likeEscape = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
 
-// EscapeLike makes text literal in a pattern that is used with ESCAPE '!'.
-func EscapeLike(text string) string { return likeEscape.Replace(text) }
+// Contains narrows a query to rows that have text in one of the columns, large and small
+// letters alike on every database (MySQL's utf8mb4_bin tells them apart by itself).
+func Contains(text string, columns ...string) func(*gorm.DB) *gorm.DB {
+	var ors []string
+	var args []any
+	for _, c := range columns {
+		ors, args = append(ors, "LOWER("+c+") LIKE LOWER(?) ESCAPE '!'"), append(args, "%"+likeEscape.Replace(text)+"%")
+	}
+	return func(q *gorm.DB) *gorm.DB { return q.Where(strings.Join(ors, " OR "), args...) }
+}
 
 // Page is some rows of a list, newest first. Next is 0 at the end; Total is -1 where
 // it was not counted.

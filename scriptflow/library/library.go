@@ -197,7 +197,7 @@ func (l *Service) Script(ctx context.Context, id db.ID) (*Script, error) {
 func (l *Service) Scripts(ctx context.Context, text, state string, after db.ID, limit, countCap int) (db.Page[Script], error) {
 	q := l.db.In(ctx).Scopes(db.Visible(ctx))
 	if text != "" {
-		q = q.Where("name LIKE ? ESCAPE '!'", "%"+db.EscapeLike(text)+"%")
+		q = q.Scopes(db.Contains(text, "name"))
 	}
 	switch state {
 	case Published:
