@@ -160,7 +160,7 @@ func phoneOf(c xlsx.Cell, parse func(string) (string, bool)) (e164 string, bad *
 		return "", because("rounded", "text", text)
 	}
 	if e164, ok := parse(full); ok {
-		return e164, nil
+		return e164, abroad(e164, full)
 	}
 	if c.Kind == xlsx.Number { // Excel drops the 0 of 010-…, 0755-… from a number
 		if e164, ok := parse("0" + full); ok && full[0] != '0' {
@@ -168,6 +168,15 @@ func phoneOf(c xlsx.Cell, parse func(string) (string, bool)) (e164 string, bad *
 		}
 	}
 	return "", whyNot(full, parse)
+}
+
+// abroad refuses a number of another country: the legal window is China's, and nobody
+// knows yet what time it is there.
+func abroad(e164, text string) *Reject {
+	if strings.HasPrefix(e164, "+86") {
+		return nil
+	}
+	return because("foreign", "text", shorten(text, 40))
 }
 
 // inFull undoes what spreadsheets do to a long number: 13800138000.0 and
