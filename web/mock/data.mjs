@@ -81,7 +81,7 @@ export function scriptDetail(id) {
     problems: draft ? [
       { severity: 'error', place: '流程!C12', key: 'script.branch_nowhere', message: '“商铺面积”指向的节点“面积介绍”不存在' }, { severity: 'warning', place: '关键词!B7', key: 'script.keyword_twice', message: '“考虑一下”同时属于“拒绝”和“肯定”' },
     ] : [],
-    versions: [3, 2, 1].slice(3 - s.version).map(v => ({ version: v, state: v === s.published_version ? 'published' : 'old', published_at: iso((4 - v) * 2000 * minute), by: '林晓' })),
+    versions: [3, 2, 1].slice(3 - s.version).map(v => ({ version: v, state: v === s.published_version ? 'published' : 'draft', published_at: iso((4 - v) * 2000 * minute), by: '林晓' })),
     prompts: { total: 23, ready: draft ? 0 : 23 },
   }
 }
@@ -169,7 +169,7 @@ export function callDetail(id) {
     },
     transcript, path: transcript.filter(u => u.node).map(u => ({ node: u.node, label: u.node_label, at_ms: u.at_ms })),
     timeline: [{ at_ms: 0, kind: 'invite', text: '开始呼叫' }, { at_ms: 900, kind: 'ringing', text: '振铃' }, ...(answered ? [{ at_ms: 4200, kind: 'answered', text: '已接听' }, { at_ms: 25_300, kind: 'sms', text: '已发送短信' }] : []), { at_ms: c.duration_ms, kind: 'hangup', text: answered ? '机器人挂机' : '未接听' }],
-    promises: answered ? [{ kind: 'sms', state: 'sent', to: c.number, text: '【云栖置业】云栖雅苑资料：…', at: c.started_at }, { kind: 'wechat', state: 'sent', to: '陈锐', text: 'A 级客户，请尽快联系', at: c.started_at }] : [],
+    promises: answered ? [{ id: '71' + c.id, error: '', kind: 'sms', state: 'sent', to: c.number, text: '【云栖置业】云栖雅苑资料：…', at: c.started_at }, { id: '72' + c.id, error: '公众号没有答复', kind: 'wechat', state: 'failed', to: '陈锐', text: 'A 级客户，请尽快联系', at: c.started_at }] : [],
     recording: answered ? { url: `/api/v1/calls/${c.id}/recording`, duration_ms: 38_000, bytes: 608_044 } : null,
     script: { id: '501', name: '云栖湾 · 新房邀约', version: 3 }, vars: { 项目: '云栖雅苑' }, answered_at: answered ? c.started_at : null, ended_at: c.started_at,
     latency: { turn_ms: answered ? { p50: 342, p95: 431, n: 5 } : { p50: 0, p95: 0, n: 0 }, barge_in_ms: answered ? { p50: 140, p95: 190, n: 1 } : { p50: 0, p95: 0, n: 0 } },

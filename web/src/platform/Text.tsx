@@ -21,7 +21,7 @@ setInterval(() => { now = Date.now(); tickers.forEach(tell => tell()) }, 15_000)
 function subscribe(tell: () => void) { tickers.add(tell); return () => { tickers.delete(tell) } }
 
 /** Ago writes a moment as 3 分钟前 with the full time, in the tenant's zone, on hover and for screen readers. */
-export function Ago({ at }: { at: string | null | undefined }) {
+export function Ago({ at, alone = true }: { at: string | null | undefined; alone?: boolean }) {
   const { t } = useTranslation()
   const zone = useZone()
   const moment = useSyncExternalStore(subscribe, () => now)
@@ -30,14 +30,14 @@ export function Ago({ at }: { at: string | null | undefined }) {
   const full = dateTime(at, zone)
   return (
     <Tooltip title={`${full} (${zone})`}>
-      <time dateTime={at} className="nowrap">{t(key, { count })}<span className="sr"> ({full})</span></time>
+      <time dateTime={at} className="nowrap">{t(key, { count })}{alone && <span className="sr"> ({full})</span>}</time>
     </Tooltip>
   )
 }
 
 /** When writes both: on a page about one thing nothing is seen by hover only. */
 export function When({ at }: { at: string | null | undefined }) {
-  return at ? <><Ago at={at} /> <small className="quiet"><Time at={at} /></small></> : <Ago at={at} />
+  return at ? <><Ago at={at} alone={false} /> <small className="quiet"><Time at={at} /></small></> : <Ago at={at} />
 }
 
 /** Time writes a moment in full, in the tenant's zone. */

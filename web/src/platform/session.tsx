@@ -55,6 +55,7 @@ export function useSignOut() {
   const queries = useQueryClient()
   return async () => {
     await api.POST('/auth/logout').catch(() => {}) // the server may have forgotten us already
+    sessionStorage.clear() // a draft, pages walked: nothing of this person stays in the tab
     become(queries, null)
   }
 }

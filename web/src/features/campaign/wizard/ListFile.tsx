@@ -7,6 +7,7 @@ import { api, data } from '@/platform/api'
 import { DownloadButton } from '@/platform/DownloadButton'
 import { Failure } from '@/platform/Errors'
 import { count } from '@/platform/format'
+import { standing } from '@/platform/standing'
 import type { Import } from '@/platform/types'
 import { Columns } from './Columns'
 import { pause } from './follow'
@@ -30,18 +31,19 @@ export function ListFile({ list, change }: Props) {
   return (
     <div className={css.file} data-state={list.state}>
       <header><FileExcelOutlined /><b className="clip">{list.file_name}</b><span className="quiet num">{t('campaign.rows', { count: list.total })}</span><span className="grow" /><Button size="small" onClick={drop} disabled={list.state === 'checking'}>{t('campaign.otherFile')}</Button></header>
-      {list.state === 'checking' ? <Checking list={list} cancel={drop} error={follow.error} retry={() => void follow.refetch()} />
+      {list.state !== 'checking' && standing(follow).show === 'failure' ? <Failure compact error={follow.error} retry={() => void follow.refetch()} />
+        : list.state === 'checking' ? <Checking list={list} cancel={drop} error={follow.error} retry={() => void follow.refetch()} />
         : columns ? <Columns list={list} checked={checked} />
         : <Found list={list} remap={() => setAgain(true)} />}
     </div>
   )
 }
 
-// While rows are checked the server is asked how far it is.
+// While rows are checked the server is asked how far it is. A list that was kept in a draft may be gone meanwhile: that is asked once.
 function useFollow(list: Import, change: (list: Import) => void) {
   const checking = list.state === 'checking'
   const query = useQuery({
-    queryKey: ['imports', list.id], queryFn: () => data(api.GET('/imports/{id}', { params: { path: { id: list.id } } })), enabled: checking, refetchInterval: q => pause(checking, q.state.status === 'error'), gcTime: 0,
+    queryKey: ['imports', list.id], queryFn: () => data(api.GET('/imports/{id}', { params: { path: { id: list.id } } })), refetchInterval: q => pause(checking, q.state.status === 'error'), gcTime: 0,
   })
   useEffect(() => { if (checking && query.data) change(query.data) }, [checking, query.dataUpdatedAt])
   return query
