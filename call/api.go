@@ -29,12 +29,12 @@ type handlers struct{ *Service }
 // Routes registers the room's operations.
 func Routes(a *httpapi.API, s *Service) {
 	h := handlers{s}
-	httpapi.Register(a, httpapi.Op{ID: "list-calls", Method: "GET", Path: "/calls", Right: "call:read"}, h.list)
-	httpapi.Register(a, httpapi.Op{ID: "export-calls", Method: "GET", Path: "/calls/export", Right: "call:export", Stream: true}, h.export)
-	httpapi.Register(a, httpapi.Op{ID: "assign-calls", Method: "POST", Path: "/calls/assign", Right: "customer:assign"}, h.assign)
-	httpapi.Register(a, httpapi.Op{ID: "get-call", Method: "GET", Path: "/calls/{id}", Right: "call:read"}, h.get)
-	httpapi.Register(a, httpapi.Op{ID: "get-recording", Method: "GET", Path: "/calls/{id}/recording", Right: "call:read", Stream: true}, h.recording)
-	httpapi.Register(a, httpapi.Op{ID: "get-peaks", Method: "GET", Path: "/calls/{id}/peaks", Right: "call:read"}, h.peaks)
+	httpapi.Register(a, httpapi.Op{ID: "list-calls", Method: "GET", Path: "/calls", Right: "call:read", Scope: httpapi.Reach}, h.list)
+	httpapi.Register(a, httpapi.Op{ID: "export-calls", Method: "GET", Path: "/calls/export", Right: "call:export", Scope: httpapi.Reach, Stream: true}, h.export)
+	httpapi.Register(a, httpapi.Op{ID: "assign-calls", Method: "POST", Path: "/calls/assign", Right: "customer:assign", Scope: httpapi.Reach}, h.assign)
+	httpapi.Register(a, httpapi.Op{ID: "get-call", Method: "GET", Path: "/calls/{id}", Right: "call:read", Scope: httpapi.Reach}, h.get)
+	httpapi.Register(a, httpapi.Op{ID: "get-recording", Method: "GET", Path: "/calls/{id}/recording", Right: "call:read", Scope: httpapi.Reach, Stream: true}, h.recording)
+	httpapi.Register(a, httpapi.Op{ID: "get-peaks", Method: "GET", Path: "/calls/{id}/peaks", Right: "call:read", Scope: httpapi.Reach}, h.peaks)
 }
 
 // FilterIn is what a list of calls can be asked for. It is exported because huma reads

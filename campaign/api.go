@@ -26,17 +26,17 @@ func Routes(a *httpapi.API, s *Service) {
 }
 
 func campaignRoutes(a *httpapi.API, h handlers) {
-	httpapi.Register(a, httpapi.Op{ID: "list-campaigns", Method: "GET", Path: "/campaigns", Right: "campaign:read"}, h.list)
-	httpapi.Register(a, httpapi.Op{ID: "create-campaign", Method: "POST", Path: "/campaigns", Right: "campaign:write", Status: 201}, h.create)
-	httpapi.Register(a, httpapi.Op{ID: "get-campaign", Method: "GET", Path: "/campaigns/{id}", Right: "campaign:read"}, h.get)
-	httpapi.Register(a, httpapi.Op{ID: "change-campaign", Method: "PATCH", Path: "/campaigns/{id}", Right: "campaign:write"}, h.change)
-	httpapi.Register(a, httpapi.Op{ID: "delete-campaign", Method: "DELETE", Path: "/campaigns/{id}", Right: "campaign:write"}, h.remove)
-	httpapi.Register(a, httpapi.Op{ID: "copy-campaign", Method: "POST", Path: "/campaigns/{id}/copy", Right: "campaign:write", Status: 201}, h.copy)
+	httpapi.Register(a, httpapi.Op{ID: "list-campaigns", Method: "GET", Path: "/campaigns", Right: "campaign:read", Scope: httpapi.Reach}, h.list)
+	httpapi.Register(a, httpapi.Op{ID: "create-campaign", Method: "POST", Path: "/campaigns", Right: "campaign:write", Scope: httpapi.Reach, Status: 201}, h.create)
+	httpapi.Register(a, httpapi.Op{ID: "get-campaign", Method: "GET", Path: "/campaigns/{id}", Right: "campaign:read", Scope: httpapi.Reach}, h.get)
+	httpapi.Register(a, httpapi.Op{ID: "change-campaign", Method: "PATCH", Path: "/campaigns/{id}", Right: "campaign:write", Scope: httpapi.Reach}, h.change)
+	httpapi.Register(a, httpapi.Op{ID: "delete-campaign", Method: "DELETE", Path: "/campaigns/{id}", Right: "campaign:write", Scope: httpapi.Reach}, h.remove)
+	httpapi.Register(a, httpapi.Op{ID: "copy-campaign", Method: "POST", Path: "/campaigns/{id}/copy", Right: "campaign:write", Scope: httpapi.Reach, Status: 201}, h.copy)
 	for name, do := range map[string]func(context.Context, db.ID) error{"start": h.Start, "pause": h.Pause, "resume": h.Resume, "terminate": h.Terminate} {
-		httpapi.Register(a, httpapi.Op{ID: name + "-campaign", Method: "POST", Path: "/campaigns/{id}/" + name, Right: "campaign:run"}, h.moving(do))
+		httpapi.Register(a, httpapi.Op{ID: name + "-campaign", Method: "POST", Path: "/campaigns/{id}/" + name, Right: "campaign:run", Scope: httpapi.Reach}, h.moving(do))
 	}
-	httpapi.Register(a, httpapi.Op{ID: "list-leads", Method: "GET", Path: "/campaigns/{id}/leads", Right: "campaign:read"}, h.leads)
-	httpapi.Register(a, httpapi.Op{ID: "get-campaign-log", Method: "GET", Path: "/campaigns/{id}/log", Right: "campaign:read"}, h.log)
+	httpapi.Register(a, httpapi.Op{ID: "list-leads", Method: "GET", Path: "/campaigns/{id}/leads", Right: "campaign:read", Scope: httpapi.Reach}, h.leads)
+	httpapi.Register(a, httpapi.Op{ID: "get-campaign-log", Method: "GET", Path: "/campaigns/{id}/log", Right: "campaign:read", Scope: httpapi.Reach}, h.log)
 }
 
 type listIn struct {

@@ -18,12 +18,12 @@ import (
 const maxUpload = 101 << 20
 
 func listRoutes(a *httpapi.API, h handlers) {
-	httpapi.Register(a, httpapi.Op{ID: "get-sample", Method: "GET", Path: "/imports/sample", Right: "campaign:read", Stream: true}, h.sample)
-	httpapi.Register(a, httpapi.Op{ID: "upload-leads", Method: "POST", Path: "/imports", Right: "campaign:write", Status: 201, MaxBody: maxUpload, ReadFor: 10 * time.Minute}, h.upload)
-	httpapi.Register(a, httpapi.Op{ID: "get-import", Method: "GET", Path: "/imports/{id}", Right: "campaign:read"}, h.getImport)
-	httpapi.Register(a, httpapi.Op{ID: "map-import", Method: "POST", Path: "/imports/{id}/mapping", Right: "campaign:write", Status: 202}, h.mapping)
-	httpapi.Register(a, httpapi.Op{ID: "get-rejects", Method: "GET", Path: "/imports/{id}/rejects", Right: "campaign:write", Stream: true}, h.rejects)
-	httpapi.Register(a, httpapi.Op{ID: "cancel-import", Method: "DELETE", Path: "/imports/{id}", Right: "campaign:write"}, h.cancelImport)
+	httpapi.Register(a, httpapi.Op{ID: "get-sample", Method: "GET", Path: "/imports/sample", Right: "campaign:read", Scope: httpapi.Shared, Stream: true}, h.sample)
+	httpapi.Register(a, httpapi.Op{ID: "upload-leads", Method: "POST", Path: "/imports", Right: "campaign:write", Scope: httpapi.Reach, Status: 201, MaxBody: maxUpload, ReadFor: 10 * time.Minute}, h.upload)
+	httpapi.Register(a, httpapi.Op{ID: "get-import", Method: "GET", Path: "/imports/{id}", Right: "campaign:read", Scope: httpapi.Reach}, h.getImport)
+	httpapi.Register(a, httpapi.Op{ID: "map-import", Method: "POST", Path: "/imports/{id}/mapping", Right: "campaign:write", Scope: httpapi.Reach, Status: 202}, h.mapping)
+	httpapi.Register(a, httpapi.Op{ID: "get-rejects", Method: "GET", Path: "/imports/{id}/rejects", Right: "campaign:write", Scope: httpapi.Reach, Stream: true}, h.rejects)
+	httpapi.Register(a, httpapi.Op{ID: "cancel-import", Method: "DELETE", Path: "/imports/{id}", Right: "campaign:write", Scope: httpapi.Reach}, h.cancelImport)
 }
 
 func (h handlers) sample(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {

@@ -12,9 +12,9 @@ import (
 )
 
 func seatRoutes(a *httpapi.API, h handlers) {
-	httpapi.Register(a, httpapi.Op{ID: "list-seats", Method: "GET", Path: "/seats", Right: "seat:read"}, h.seats)
-	httpapi.Register(a, httpapi.Op{ID: "get-seat", Method: "GET", Path: "/seats/{id}", Right: "seat:read"}, h.seat)
-	httpapi.Register(a, httpapi.Op{ID: "change-seat", Method: "PATCH", Path: "/seats/{id}", Right: "seat:write"}, h.changeSeat)
+	httpapi.Register(a, httpapi.Op{ID: "list-seats", Method: "GET", Path: "/seats", Right: "seat:read", Scope: httpapi.Reach}, h.seats)
+	httpapi.Register(a, httpapi.Op{ID: "get-seat", Method: "GET", Path: "/seats/{id}", Right: "seat:read", Scope: httpapi.Reach}, h.seat)
+	httpapi.Register(a, httpapi.Op{ID: "change-seat", Method: "PATCH", Path: "/seats/{id}", Right: "seat:write", Scope: httpapi.Reach}, h.changeSeat)
 }
 
 type seatsIn struct {
@@ -130,10 +130,10 @@ func (h handlers) changeSeat(ctx context.Context, in *changeSeatIn) (*httpapi.Ou
 }
 
 func templateRoutes(a *httpapi.API, h handlers) {
-	httpapi.Register(a, httpapi.Op{ID: "list-time-templates", Method: "GET", Path: "/time-templates", Right: "template:read"}, h.templates)
-	httpapi.Register(a, httpapi.Op{ID: "create-time-template", Method: "POST", Path: "/time-templates", Right: "template:write", Status: 201}, h.createTemplate)
-	httpapi.Register(a, httpapi.Op{ID: "change-time-template", Method: "PUT", Path: "/time-templates/{id}", Right: "template:write"}, h.changeTemplate)
-	httpapi.Register(a, httpapi.Op{ID: "delete-time-template", Method: "DELETE", Path: "/time-templates/{id}", Right: "template:write"}, h.deleteTemplate)
+	httpapi.Register(a, httpapi.Op{ID: "list-time-templates", Method: "GET", Path: "/time-templates", Right: "template:read", Scope: httpapi.Reach}, h.templates)
+	httpapi.Register(a, httpapi.Op{ID: "create-time-template", Method: "POST", Path: "/time-templates", Right: "template:write", Scope: httpapi.Reach, Status: 201}, h.createTemplate)
+	httpapi.Register(a, httpapi.Op{ID: "change-time-template", Method: "PUT", Path: "/time-templates/{id}", Right: "template:write", Scope: httpapi.Reach}, h.changeTemplate)
+	httpapi.Register(a, httpapi.Op{ID: "delete-time-template", Method: "DELETE", Path: "/time-templates/{id}", Right: "template:write", Scope: httpapi.Reach}, h.deleteTemplate)
 }
 
 // TemplateView is a time template.

@@ -21,8 +21,8 @@ type Check struct {
 }
 
 func homeRoutes(a *httpapi.API, h handlers) {
-	httpapi.Register(a, httpapi.Op{ID: "get-checklist", Method: "GET", Path: "/home/checklist", Right: "home:read"}, h.checklist)
-	httpapi.Register(a, httpapi.Op{ID: "get-summary", Method: "GET", Path: "/home/summary", Right: "home:read"}, h.summary)
+	httpapi.Register(a, httpapi.Op{ID: "get-checklist", Method: "GET", Path: "/home/checklist", Right: "home:read", Scope: httpapi.Shared}, h.checklist)
+	httpapi.Register(a, httpapi.Op{ID: "get-summary", Method: "GET", Path: "/home/summary", Right: "home:read", Scope: httpapi.All}, h.summary)
 }
 
 // Checklist says what is there and what is missing.

@@ -16,15 +16,15 @@ type handlers struct{ *Service }
 // Routes registers the room's operations.
 func Routes(a *httpapi.API, s *Service) {
 	h := handlers{s}
-	httpapi.Register(a, httpapi.Op{ID: "list-customers", Method: "GET", Path: "/customers", Right: "customer:read"}, h.list)
-	httpapi.Register(a, httpapi.Op{ID: "assign-customers", Method: "POST", Path: "/customers/assign", Right: "customer:assign"}, h.assign)
-	httpapi.Register(a, httpapi.Op{ID: "get-customer", Method: "GET", Path: "/customers/{id}", Right: "customer:read"}, h.get)
-	httpapi.Register(a, httpapi.Op{ID: "change-customer", Method: "PATCH", Path: "/customers/{id}", Right: "customer:write"}, h.change)
-	httpapi.Register(a, httpapi.Op{ID: "delete-customer", Method: "DELETE", Path: "/customers/{id}", Right: "customer:assign"}, h.remove)
-	httpapi.Register(a, httpapi.Op{ID: "reveal-customer", Method: "POST", Path: "/customers/{id}/reveal", Right: "phone:reveal"}, h.reveal)
-	httpapi.Register(a, httpapi.Op{ID: "list-dnc", Method: "GET", Path: "/dnc", Right: "dnc:read"}, h.listDNC)
-	httpapi.Register(a, httpapi.Op{ID: "add-dnc", Method: "POST", Path: "/dnc", Right: "dnc:write", Status: 201}, h.addDNC)
-	httpapi.Register(a, httpapi.Op{ID: "remove-dnc", Method: "DELETE", Path: "/dnc/{id}", Right: "dnc:write"}, h.removeDNC)
+	httpapi.Register(a, httpapi.Op{ID: "list-customers", Method: "GET", Path: "/customers", Right: "customer:read", Scope: httpapi.Reach}, h.list)
+	httpapi.Register(a, httpapi.Op{ID: "assign-customers", Method: "POST", Path: "/customers/assign", Right: "customer:assign", Scope: httpapi.Reach}, h.assign)
+	httpapi.Register(a, httpapi.Op{ID: "get-customer", Method: "GET", Path: "/customers/{id}", Right: "customer:read", Scope: httpapi.Reach}, h.get)
+	httpapi.Register(a, httpapi.Op{ID: "change-customer", Method: "PATCH", Path: "/customers/{id}", Right: "customer:write", Scope: httpapi.Reach}, h.change)
+	httpapi.Register(a, httpapi.Op{ID: "delete-customer", Method: "DELETE", Path: "/customers/{id}", Right: "customer:assign", Scope: httpapi.Reach}, h.remove)
+	httpapi.Register(a, httpapi.Op{ID: "reveal-customer", Method: "POST", Path: "/customers/{id}/reveal", Right: "phone:reveal", Scope: httpapi.Reach}, h.reveal)
+	httpapi.Register(a, httpapi.Op{ID: "list-dnc", Method: "GET", Path: "/dnc", Right: "dnc:read", Scope: httpapi.All}, h.listDNC)
+	httpapi.Register(a, httpapi.Op{ID: "add-dnc", Method: "POST", Path: "/dnc", Right: "dnc:write", Scope: httpapi.Shared, Status: 201}, h.addDNC)
+	httpapi.Register(a, httpapi.Op{ID: "remove-dnc", Method: "DELETE", Path: "/dnc/{id}", Right: "dnc:write", Scope: httpapi.All}, h.removeDNC)
 }
 
 type customersIn struct {

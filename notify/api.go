@@ -17,11 +17,11 @@ type handlers struct {
 // Routes registers the room's operations. box is nil where no built-in stand-in runs.
 func Routes(a *httpapi.API, s *Service, box *sandbox.Sandbox) {
 	h := handlers{s, box}
-	httpapi.Register(a, httpapi.Op{ID: "list-sandbox-sms", Method: "GET", Path: "/sandbox/sms", Right: "sandbox:read"}, h.sandboxSMS)
-	httpapi.Register(a, httpapi.Op{ID: "list-sandbox-wechat", Method: "GET", Path: "/sandbox/wechat", Right: "sandbox:read"}, h.sandboxWeChat)
-	httpapi.Register(a, httpapi.Op{ID: "list-sms-templates", Method: "GET", Path: "/sms/templates", Right: "sms:read"}, h.listTemplates)
-	httpapi.Register(a, httpapi.Op{ID: "get-sms-credit", Method: "GET", Path: "/sms/credit", Right: "sms:read"}, h.credit)
-	httpapi.Register(a, httpapi.Op{ID: "resend-promise", Method: "POST", Path: "/promises/{id}/resend", Right: "campaign:run"}, h.resendPromise)
+	httpapi.Register(a, httpapi.Op{ID: "list-sandbox-sms", Method: "GET", Path: "/sandbox/sms", Right: "sandbox:read", Scope: httpapi.All}, h.sandboxSMS)
+	httpapi.Register(a, httpapi.Op{ID: "list-sandbox-wechat", Method: "GET", Path: "/sandbox/wechat", Right: "sandbox:read", Scope: httpapi.All}, h.sandboxWeChat)
+	httpapi.Register(a, httpapi.Op{ID: "list-sms-templates", Method: "GET", Path: "/sms/templates", Right: "sms:read", Scope: httpapi.Shared}, h.listTemplates)
+	httpapi.Register(a, httpapi.Op{ID: "get-sms-credit", Method: "GET", Path: "/sms/credit", Right: "sms:read", Scope: httpapi.Shared}, h.credit)
+	httpapi.Register(a, httpapi.Op{ID: "resend-promise", Method: "POST", Path: "/promises/{id}/resend", Right: "campaign:run", Scope: httpapi.All}, h.resendPromise)
 }
 
 func (h handlers) sandboxSMS(ctx context.Context, in *httpapi.PageIn) (*httpapi.ListOut[SandboxSms], error) {

@@ -30,13 +30,13 @@ type handlers struct{ *Service }
 func Routes(a *httpapi.API, s *Service) {
 	h := handlers{s}
 	httpapi.Register(a, httpapi.Op{ID: "login", Method: "POST", Path: "/auth/login", Public: true, MaxBody: 8 << 10}, h.login)
-	httpapi.Register(a, httpapi.Op{ID: "logout", Method: "POST", Path: "/auth/logout", Anyone: true}, h.logout)
-	httpapi.Register(a, httpapi.Op{ID: "get-me", Method: "GET", Path: "/me", Anyone: true}, h.me)
-	httpapi.Register(a, httpapi.Op{ID: "change-me", Method: "PATCH", Path: "/me", Anyone: true}, h.changeMe)
-	httpapi.Register(a, httpapi.Op{ID: "change-password", Method: "POST", Path: "/me/password", Anyone: true}, h.password)
-	httpapi.Register(a, httpapi.Op{ID: "list-tasks", Method: "GET", Path: "/tasks", Anyone: true}, h.tasks)
-	httpapi.Register(a, httpapi.Op{ID: "cancel-task", Method: "POST", Path: "/tasks/{id}/cancel", Anyone: true}, h.cancelTask)
-	httpapi.Register(a, httpapi.Op{ID: "see-task", Method: "POST", Path: "/tasks/{id}/seen", Anyone: true}, h.seeTask)
+	httpapi.Register(a, httpapi.Op{ID: "logout", Method: "POST", Path: "/auth/logout", Anyone: true, Scope: httpapi.Mine}, h.logout)
+	httpapi.Register(a, httpapi.Op{ID: "get-me", Method: "GET", Path: "/me", Anyone: true, Scope: httpapi.Mine}, h.me)
+	httpapi.Register(a, httpapi.Op{ID: "change-me", Method: "PATCH", Path: "/me", Anyone: true, Scope: httpapi.Mine}, h.changeMe)
+	httpapi.Register(a, httpapi.Op{ID: "change-password", Method: "POST", Path: "/me/password", Anyone: true, Scope: httpapi.Mine}, h.password)
+	httpapi.Register(a, httpapi.Op{ID: "list-tasks", Method: "GET", Path: "/tasks", Anyone: true, Scope: httpapi.Mine}, h.tasks)
+	httpapi.Register(a, httpapi.Op{ID: "cancel-task", Method: "POST", Path: "/tasks/{id}/cancel", Anyone: true, Scope: httpapi.Mine}, h.cancelTask)
+	httpapi.Register(a, httpapi.Op{ID: "see-task", Method: "POST", Path: "/tasks/{id}/seen", Anyone: true, Scope: httpapi.Mine}, h.seeTask)
 }
 
 // Me is the person and what they may do.

@@ -72,7 +72,7 @@ func loopbackOnly(next http.Handler) http.Handler {
 
 // events is the one stream that a browser keeps open.
 func (h *House) events(c *gin.Context) {
-	ctx, ok := h.API.Admit(c.Writer, c.Request, httpapi.Op{ID: "events", Anyone: true})
+	ctx, ok := h.API.Admit(c.Writer, c.Request, httpapi.Op{ID: "events", Anyone: true, Scope: httpapi.Mine})
 	if !ok {
 		return
 	}

@@ -91,10 +91,10 @@ type TenantUsage struct {
 }
 
 func systemRoutes(a *httpapi.API, h *House) {
-	httpapi.Register(a, httpapi.Op{ID: "get-system", Method: "GET", Path: "/system", Anyone: true}, h.getSystem)
-	httpapi.Register(a, httpapi.Op{ID: "get-operator-health", Method: "GET", Path: "/operator/health", Right: "system:read"}, h.getSystem)
-	httpapi.Register(a, httpapi.Op{ID: "list-tenants", Method: "GET", Path: "/operator/tenants", Right: "tenant:read"}, h.listTenants)
-	httpapi.Register(a, httpapi.Op{ID: "list-users", Method: "GET", Path: "/users", Right: "user:read"}, h.listUsers)
+	httpapi.Register(a, httpapi.Op{ID: "get-system", Method: "GET", Path: "/system", Anyone: true, Scope: httpapi.Shared}, h.getSystem)
+	httpapi.Register(a, httpapi.Op{ID: "get-operator-health", Method: "GET", Path: "/operator/health", Right: "system:read", Scope: httpapi.All}, h.getSystem)
+	httpapi.Register(a, httpapi.Op{ID: "list-tenants", Method: "GET", Path: "/operator/tenants", Right: "tenant:read", Scope: httpapi.All}, h.listTenants)
+	httpapi.Register(a, httpapi.Op{ID: "list-users", Method: "GET", Path: "/users", Right: "user:read", Scope: httpapi.All}, h.listUsers)
 }
 
 func (h *House) getSystem(ctx context.Context, _ *struct{}) (*httpapi.Out[System], error) {

@@ -4,12 +4,14 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
+	"yingda/platform/db"
 	"yingda/platform/errs"
 )
 
@@ -36,12 +38,24 @@ type API struct {
 	naming string // the operation being registered
 }
 
-// Op describes one operation. Right is what a person must hold; Public operations
-// (login, health) have none, and Anyone means: logged in, whoever it is.
+// Scope says whose data an operation touches.
+type Scope string
+
+const (
+	Mine   Scope = "mine"   // what is the person's own: their session, profile, tasks
+	Reach  Scope = "reach"  // rows that have an owner: those within the person's reach, by db.Visible
+	Shared Scope = "shared" // what a tenant has in common and nobody owns
+	All    Scope = "all"    // everybody's at once, sums too: refused unless the person's reach is db.All
+)
+
+// Op describes one operation. Right is what a person must hold and Scope whose data they
+// get at with it; Public operations (login, health) have neither, and Anyone means: logged
+// in, whoever it is.
 type Op struct {
 	ID, Method, Path string
 	Summary          string
 	Right            string
+	Scope            Scope
 	Public           bool
 	Anyone           bool
 	Status           int           // of success; 0 = 200, or 204 without a body
@@ -80,6 +94,9 @@ func Register[I, O any](a *API, op Op, handle func(context.Context, *I) (*O, err
 	if (op.Right == "") == (!op.Public && !op.Anyone) {
 		panic("operation " + op.ID + " must declare a right, Public or Anyone")
 	}
+	if !op.Public && !slices.Contains([]Scope{Mine, Reach, Shared, All}, op.Scope) {
+		panic("operation " + op.ID + " must declare whose data it touches")
+	}
 	a.ops = append(a.ops, op)
 	a.naming = op.ID
 	if op.MaxBody == 0 {
@@ -92,7 +109,7 @@ func Register[I, O any](a *API, op Op, handle func(context.Context, *I) (*O, err
 		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary, DefaultStatus: op.Status,
 		MaxBodyBytes: op.MaxBody, BodyReadTimeout: op.ReadFor,
 		Middlewares: huma.Middlewares{a.guarded(op)},
-		Extensions:  map[string]any{"x-right": op.Right},
+		Extensions:  map[string]any{"x-right": op.Right, "x-scope": op.Scope},
 	}, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
@@ -102,7 +119,7 @@ func Register[I, O any](a *API, op Op, handle func(context.Context, *I) (*O, err
 	})
 }
 
-// guarded bounds the body, finds the person, checks CSRF and the right, and forgets what
+// guarded bounds the body, finds the person, checks CSRF, right and reach, and forgets what
 // was uploaded once the operation is over.
 func (a *API) guarded(op Op) func(huma.Context, func(huma.Context)) {
 	return func(c huma.Context, next func(huma.Context)) {
@@ -144,6 +161,8 @@ func (a *API) admit(ctx context.Context, r *http.Request, op Op) (context.Contex
 		return ctx, errs.New(errs.Forbidden, "auth.csrf")
 	case op.Right != "" && !p.Has(op.Right):
 		return ctx, errs.New(errs.Forbidden, "auth.no_right", "right", op.Right)
+	case op.Scope == All && db.ScopeOf(ctx).Reach != db.All:
+		return ctx, errs.New(errs.Forbidden, "auth.no_reach")
 	}
 	return ctx, nil
 }

@@ -57,7 +57,7 @@ func house(t *testing.T) *httptest.Server {
 		return ctx, reader{}, nil
 	})
 	get := func(id string, answer func(ctx context.Context) error) {
-		httpapi.Register(a, httpapi.Op{ID: id, Method: "GET", Path: "/" + id, Right: "book:read"}, func(ctx context.Context, _ *struct{}) (*httpapi.Empty, error) {
+		httpapi.Register(a, httpapi.Op{ID: id, Method: "GET", Path: "/" + id, Right: "book:read", Scope: httpapi.Reach}, func(ctx context.Context, _ *struct{}) (*httpapi.Empty, error) {
 			return nil, answer(ctx)
 		})
 	}
@@ -68,11 +68,11 @@ func house(t *testing.T) *httptest.Server {
 		return errs.New(errs.Conflict, "not_found").Because(errors.New("secret cause"))
 	})
 	get("page", func(context.Context) error { _, err := httpapi.PageIn{Cursor: "!"}.After(); return err })
-	httpapi.Register(a, httpapi.Op{ID: "write", Method: "POST", Path: "/books", Right: "book:read", MaxBody: 1000, Status: 201},
+	httpapi.Register(a, httpapi.Op{ID: "write", Method: "POST", Path: "/books", Right: "book:read", Scope: httpapi.Reach, MaxBody: 1000, Status: 201},
 		func(_ context.Context, in *bookIn) (*httpapi.Out[book], error) {
 			return &httpapi.Out[book]{Body: in.Body}, nil
 		})
-	httpapi.Register(a, httpapi.Op{ID: "burn", Method: "DELETE", Path: "/books", Right: "book:burn"}, func(context.Context, *struct{}) (*httpapi.Empty, error) { return nil, nil })
+	httpapi.Register(a, httpapi.Op{ID: "burn", Method: "DELETE", Path: "/books", Right: "book:burn", Scope: httpapi.Reach}, func(context.Context, *struct{}) (*httpapi.Empty, error) { return nil, nil })
 	httpapi.Register(a, httpapi.Op{ID: "list", Method: "GET", Path: "/list", Public: true}, func(_ context.Context, in *httpapi.PageIn) (*httpapi.ListOut[int], error) {
 		after, err := in.After()
 		if err != nil {
@@ -301,12 +301,35 @@ type nopCloser struct{ io.ReadSeeker }
 
 func (nopCloser) Close() error { return nil }
 
-func TestOperationsDeclareWhoMayAsk(t *testing.T) {
-	defer func() {
-		if recover() == nil {
-			t.Error("an operation without a right was registered")
+func TestOperationsDeclareWhoMayAskAndWhoseDataTheyTouch(t *testing.T) {
+	for what, op := range map[string]httpapi.Op{
+		"nobody's right": {Scope: httpapi.Reach}, "a right and Public": {Public: true, Right: "book:read"}, "nobody's data": {Right: "book:read"},
+		"a scope that is none": {Right: "book:read", Scope: "some"},
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("an operation with %s was registered", what)
+				}
+			}()
+			op.ID, op.Method, op.Path = "open", "GET", "/open"
+			httpapi.Register(httpapi.New("test", slog.Default()), op, func(context.Context, *struct{}) (*httpapi.Empty, error) { return nil, nil })
+		}()
+	}
+}
+
+// TestSumsOfEverybodyNeedTheWholeReach: who sees a part of the rows is not told their sum.
+func TestSumsOfEverybodyNeedTheWholeReach(t *testing.T) {
+	a := httpapi.New("test", slog.New(slog.NewTextHandler(io.Discard, nil)))
+	httpapi.Register(a, httpapi.Op{ID: "sum", Method: "GET", Path: "/sum", Right: "book:read", Scope: httpapi.All}, func(context.Context, *struct{}) (*httpapi.Empty, error) { return nil, nil })
+	for reach, want := range map[db.Reach]int{db.Own: 403, db.Department: 403, db.All: 204} {
+		a.SetGuard(func(ctx context.Context, _ *http.Request) (context.Context, httpapi.Person, error) {
+			return db.WithScope(ctx, db.Scope{Tenant: 1, User: 2, Reach: reach}), reader{}, nil
+		})
+		w := httptest.NewRecorder()
+		a.Engine.ServeHTTP(w, httptest.NewRequest("GET", httpapi.Base+"/sum", nil))
+		if w.Code != want {
+			t.Errorf("reach %d: %d %s, want %d", reach, w.Code, w.Body, want)
 		}
-	}()
-	a := httpapi.New("test", slog.Default())
-	httpapi.Register(a, httpapi.Op{ID: "open", Method: "GET", Path: "/open"}, func(context.Context, *struct{}) (*httpapi.Empty, error) { return nil, nil })
+	}
 }

@@ -20,13 +20,13 @@ type handlers struct{ *Service }
 // Routes registers the room's operations.
 func Routes(a *httpapi.API, l *Service) {
 	h := handlers{l}
-	httpapi.Register(a, httpapi.Op{ID: "list-scripts", Method: "GET", Path: "/scripts", Right: "script:read"}, h.list)
-	httpapi.Register(a, httpapi.Op{ID: "upload-script", Method: "POST", Path: "/scripts/upload", Right: "script:write", Status: 201, MaxBody: scriptflow.MaxBytes + 64<<10, ReadFor: 2 * time.Minute}, h.upload)
-	httpapi.Register(a, httpapi.Op{ID: "get-script-template", Method: "GET", Path: "/scripts/template", Right: "script:read", Stream: true}, h.template)
-	httpapi.Register(a, httpapi.Op{ID: "get-script", Method: "GET", Path: "/scripts/{id}", Right: "script:read"}, h.get)
-	httpapi.Register(a, httpapi.Op{ID: "download-script", Method: "GET", Path: "/scripts/{id}/download", Right: "script:read", Stream: true}, h.download)
-	httpapi.Register(a, httpapi.Op{ID: "publish-script", Method: "POST", Path: "/scripts/{id}/publish", Right: "script:write", Status: 202}, h.publish)
-	httpapi.Register(a, httpapi.Op{ID: "delete-script", Method: "DELETE", Path: "/scripts/{id}", Right: "script:write"}, h.remove)
+	httpapi.Register(a, httpapi.Op{ID: "list-scripts", Method: "GET", Path: "/scripts", Right: "script:read", Scope: httpapi.Reach}, h.list)
+	httpapi.Register(a, httpapi.Op{ID: "upload-script", Method: "POST", Path: "/scripts/upload", Right: "script:write", Scope: httpapi.Reach, Status: 201, MaxBody: scriptflow.MaxBytes + 64<<10, ReadFor: 2 * time.Minute}, h.upload)
+	httpapi.Register(a, httpapi.Op{ID: "get-script-template", Method: "GET", Path: "/scripts/template", Right: "script:read", Scope: httpapi.Shared, Stream: true}, h.template)
+	httpapi.Register(a, httpapi.Op{ID: "get-script", Method: "GET", Path: "/scripts/{id}", Right: "script:read", Scope: httpapi.Reach}, h.get)
+	httpapi.Register(a, httpapi.Op{ID: "download-script", Method: "GET", Path: "/scripts/{id}/download", Right: "script:read", Scope: httpapi.Reach, Stream: true}, h.download)
+	httpapi.Register(a, httpapi.Op{ID: "publish-script", Method: "POST", Path: "/scripts/{id}/publish", Right: "script:write", Scope: httpapi.Reach, Status: 202}, h.publish)
+	httpapi.Register(a, httpapi.Op{ID: "delete-script", Method: "DELETE", Path: "/scripts/{id}", Right: "script:write", Scope: httpapi.Reach}, h.remove)
 }
 
 // View is a script in a list.
