@@ -188,7 +188,7 @@ func TestTheJournalKeepsItsOrder(t *testing.T) {
 	})
 }
 
-// TestWhoIsLive lists a node's calls up to an epoch, whatever the tenant.
+// TestWhoIsLive lists the calls of nodes and epochs that are not these, whatever the tenant.
 func TestWhoIsLive(t *testing.T) {
 	s := open(t, dbtest.Open(t))
 	sys := db.System(context.Background(), "test")
@@ -200,12 +200,11 @@ func TestWhoIsLive(t *testing.T) {
 	}
 	finished(t, s)
 	for _, row := range []struct {
-		node  string
-		epoch int64
+		alive map[string]int64
 		want  int
-	}{{"", 0, 3}, {"a", 1, 1}, {"a", 2, 2}, {"b", 9, 1}, {"c", 9, 0}} {
-		if cs, err := s.LiveOn(sys, row.node, row.epoch); err != nil || len(cs) != row.want {
-			t.Errorf("%s up to %d: %d calls, %v", row.node, row.epoch, len(cs), err)
+	}{{nil, 3}, {map[string]int64{"a": 2}, 2}, {map[string]int64{"a": 2, "b": 1}, 1}, {map[string]int64{"a": 3, "b": 2, "c": 1}, 3}} {
+		if cs, err := s.LiveBeside(sys, row.alive); err != nil || len(cs) != row.want {
+			t.Errorf("beside %v: %d calls, %v", row.alive, len(cs), err)
 		}
 	}
 }

@@ -105,12 +105,13 @@ func (s *Store) Journalled(ctx context.Context, id db.ID, each func(doc []byte) 
 	return nil
 }
 
-// LiveOn lists calls that are still live though their node's lease (name, epoch) is
-// over; with an empty name all live calls. For the janitor, in a system scope.
-func (s *Store) LiveOn(ctx context.Context, node string, epoch int64) ([]Call, error) {
+// LiveBeside lists calls under way, the longest first, on other nodes than these (name →
+// epoch). For the janitor, in a system scope: however many calls the living carry, it sees
+// those of the dead.
+func (s *Store) LiveBeside(ctx context.Context, alive map[string]int64) ([]Call, error) {
 	q := s.db.In(ctx).Where("state = ?", Live)
-	if node != "" {
-		q = q.Where("node = ? AND epoch <= ?", node, epoch)
+	for node, epoch := range alive {
+		q = q.Where("NOT (node = ? AND epoch = ?)", node, epoch)
 	}
 	var cs []Call
 	err := q.Order("id").Limit(5000).Find(&cs).Error

@@ -30,8 +30,11 @@ var attemptGo = map[AttemptState][]AttemptState{
 // CanGo says whether an attempt may move from s to next.
 func (s AttemptState) CanGo(next AttemptState) bool { return slices.Contains(attemptGo[s], next) }
 
+// openStates are asked for by name: “not ended” would read every attempt there ever was.
+var openStates = []AttemptState{Claimed, Dialling, Talking}
+
 // Open says whether the attempt still holds its seat and its number.
-func (s AttemptState) Open() bool { return s == Claimed || s == Dialling || s == Talking }
+func (s AttemptState) Open() bool { return slices.Contains(openStates, s) }
 
 // Cause says whose doing it was that a call reached nobody, and so who decides about
 // another try.

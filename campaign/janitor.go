@@ -109,16 +109,19 @@ func (j *Janitor) tidy(ctx context.Context) {
 // Clean looks once.
 func (j *Janitor) Clean(ctx context.Context) error {
 	sys := db.System(ctx, "janitor")
-	live, err := j.S.Calls.LiveOn(sys, "", 0)
+	alive, err := j.Alive(sys)
 	if err != nil {
 		return err
 	}
-	left, err := j.S.abandoned(sys)
+	live, err := j.S.Calls.LiveBeside(sys, alive)
 	if err != nil {
 		return err
 	}
-	alive, err := j.Alive(sys) // after the rows, so that a node that joined in between is not taken for dead
+	left, err := j.S.abandoned(sys, alive)
 	if err != nil {
+		return err
+	}
+	if alive, err = j.Alive(sys); err != nil { // again after the rows, so that a node that joined in between is not taken for dead
 		return err
 	}
 	var all []error
@@ -162,11 +165,15 @@ func (s *Service) release(ctx context.Context, a attemptRow) error {
 	return err
 }
 
-// abandoned lists open attempts that have no live call: claimed, or dialling with the
-// call's row not written yet.
-func (s *Store) abandoned(ctx context.Context) ([]attemptRow, error) {
+// abandoned lists open attempts, of other nodes than these, that have no live call:
+// claimed, or dialling with the call's row not written yet.
+func (s *Store) abandoned(ctx context.Context, alive map[string]int64) ([]attemptRow, error) {
+	q := s.db.In(ctx).Where("state IN ?", openStates)
+	for node, epoch := range alive {
+		q = q.Where("NOT (node = ? AND epoch = ?)", node, epoch)
+	}
 	var as []attemptRow
-	if err := s.db.In(ctx).Where("state <> ?", AttemptEnded).Order("id").Limit(5000).Find(&as).Error; err != nil {
+	if err := q.Order("id").Limit(5000).Find(&as).Error; err != nil {
 		return nil, err
 	}
 	live, err := s.liveCalls(ctx, as)

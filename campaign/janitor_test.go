@@ -319,3 +319,37 @@ func (w *world) reconcile(t *testing.T, id db.ID, leads int) {
 	}
 	t.Logf("%d leads, %d attempts, %d dialled, %d records, %d reached; nodes died %d times", leads, len(attempts), len(w.phone.dialed), len(calls), connected, w.deaths)
 }
+
+// TestTheDeadAreFoundAmongTheLiving however many calls the living carry.
+func TestTheDeadAreFoundAmongTheLiving(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		var calls []call.Call
+		var tries []attemptRow
+		for i := range 5010 {
+			f := Fence{"alive", 7}
+			if i == 5009 {
+				f = Fence{"alive", 6}
+			}
+			c := call.Call{ID: db.NewID(), State: call.Live, Node: f.Node, Epoch: f.Epoch, StartedAt: noon, Reason: []byte("{}"), Facts: []byte("{}")}
+			calls = append(calls, c)
+			tries = append(tries, attemptRow{ID: db.NewID(), LeadID: db.NewID(), TryNo: 1, State: Claimed, Node: f.Node, Epoch: f.Epoch, ClaimedAt: noon})
+		}
+		if err := errors.Join(s.db.In(s.own).CreateInBatches(calls, 300).Error, s.db.In(s.own).CreateInBatches(tries, 300).Error); err != nil {
+			t.Fatal(err)
+		}
+		j := &Janitor{S: s.Service, Handler: s.all(fate{}), Alive: func(context.Context) (map[string]int64, error) { return map[string]int64{"alive": 7, "idle": 1}, nil }}
+		if err := j.Clean(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := s.Calls.Store.Call(s.own, calls[5009].ID); err != nil || c.State != call.Ended {
+			t.Errorf("the call of a dead epoch is %s, %v", c.State, err)
+		}
+		if a, err := s.attempt(s.own, tries[5009].ID); err != nil || a.State != AttemptEnded {
+			t.Errorf("its attempt is %s, %v", a.State, err)
+		}
+		if n := len(every[call.Call](s)); n != 5010 {
+			t.Error(n)
+		}
+	})
+}

@@ -297,8 +297,8 @@ func (s *Service) LastTry(ctx context.Context, c *call.Call) (bool, error) {
 
 // CallEnded is the listener that wakes the dispatcher: a seat is free.
 func (s *Service) CallEnded(ctx context.Context, f *call.Finished) {
-	if f.Call.SeatID != 0 {
-		s.freed.Store(f.Call.SeatID, s.Clock.Now())
+	if f.Call.SeatID != 0 && f.Call.EndedAt != nil { // from the hang-up: what we do afterwards is idle time of the seat
+		s.freed.Store(f.Call.SeatID, *f.Call.EndedAt)
 	}
 	s.Wake()
 	if f.Call.CampaignID != 0 {

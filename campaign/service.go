@@ -47,7 +47,7 @@ type Service struct {
 
 	why     sync.Map // campaign → Why: why no call is placed right now
 	freed   sync.Map // seat → time: when its last call ended
-	telling sync.Map // campaign → its numbers are about to be sent
+	telling telling
 	wake    chan struct{}
 	started time.Time
 }
@@ -379,31 +379,4 @@ func (s *Service) Change(ctx context.Context, id db.ID, name string, script db.I
 		return res.Error
 	}
 	return s.People.Audit(ctx, "campaign.change", "campaign", id, "name", name, "script", script)
-}
-
-// tellEvery bounds how often a campaign's numbers are read and sent, however many calls end.
-const tellEvery = 300 * time.Millisecond
-
-// tell sends the campaign's numbers to everybody who looks at it, a moment later and
-// once for all that happens until then.
-func (s *Service) tell(ctx context.Context, id db.ID) {
-	if s.Live == nil {
-		return
-	}
-	if _, pending := s.telling.LoadOrStore(id, true); pending {
-		return
-	}
-	own := db.WithTenant(context.Background(), db.TenantOf(ctx))
-	time.AfterFunc(tellEvery, func() {
-		s.telling.Delete(id)
-		ctx, stop := context.WithTimeout(own, 5*time.Second)
-		defer stop()
-		c, err := s.Campaign(ctx, id)
-		if err != nil {
-			return
-		}
-		if v, err := s.viewOf(ctx, *c); err == nil {
-			s.Live(ctx, "campaign", v)
-		}
-	})
 }

@@ -270,7 +270,7 @@ func (s *Store) flying(ctx context.Context) (byCampaign, byTenant map[db.ID]int,
 		Node       string
 		N          int
 	}
-	err = s.db.In(ctx).Model(&attemptRow{}).Where("state IN ?", []AttemptState{Claimed, Dialling, Talking}).
+	err = s.db.In(ctx).Model(&attemptRow{}).Where("state IN ?", openStates).
 		Select("tenant_id, campaign_id, node, count(*) AS n").Group("tenant_id, campaign_id, node").Scan(&rows).Error
 	byCampaign, byTenant, byNode = map[db.ID]int{}, map[db.ID]int{}, map[string]int{}
 	for _, r := range rows {
@@ -311,7 +311,7 @@ func (s *Store) leadsLeft(ctx context.Context, list db.ID, now time.Time) (soon,
 // Turnarounds returns how long seats of a campaign stood idle between calls, in ms, the latest 500.
 func (s *Store) Turnarounds(ctx context.Context, campaign db.ID) ([]int64, error) {
 	var ms []int64
-	err := s.db.In(ctx).Model(&attemptRow{}).Where("campaign_id = ? AND turnaround_ms > 0", campaign).Order("id DESC").Limit(500).Pluck("turnaround_ms", &ms).Error
+	err := s.db.In(ctx).Model(&attemptRow{}).Where("campaign_id = ? AND state = ? AND turnaround_ms > 0", campaign, AttemptEnded).Order("id DESC").Limit(500).Pluck("turnaround_ms", &ms).Error
 	return ms, err
 }
 

@@ -172,7 +172,7 @@ func (s *Store) activeOf(ctx context.Context, ids []db.ID) (map[db.ID]int64, err
 		CampaignID db.ID
 		N          int64
 	}
-	err := s.db.In(ctx).Model(&attemptRow{}).Where("campaign_id IN ? AND state <> ?", ids, AttemptEnded).
+	err := s.db.In(ctx).Model(&attemptRow{}).Where("campaign_id IN ? AND state IN ?", ids, openStates).
 		Select("campaign_id, count(*) AS n").Group("campaign_id").Scan(&rows).Error
 	out := map[db.ID]int64{}
 	for _, r := range rows {
