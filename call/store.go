@@ -15,6 +15,7 @@ import (
 
 	"yingda/platform/db"
 	"yingda/platform/errs"
+	"yingda/tenant"
 )
 
 // Store is the rows of the room.
@@ -214,16 +215,12 @@ func (f Filter) narrow(q *gorm.DB) *gorm.DB {
 	add(f.MinRounds > 0, "rounds >= ?", f.MinRounds)
 	add(f.Assigned == "yes", "assigned_to <> 0")
 	add(f.Assigned == "no", "assigned_to = 0")
-	if t := strings.TrimSpace(f.Text); isLast4(t) {
+	if t := strings.TrimSpace(f.Text); tenant.IsLast4(t) {
 		q = q.Where("phone_last4 = ?", t)
 	} else if t != "" {
 		q = q.Scopes(db.Contains(t, "name"))
 	}
 	return q
-}
-
-func isLast4(t string) bool {
-	return len(t) == 4 && strings.Trim(t, "0123456789") == ""
 }
 
 // List returns a page of ended calls, newest first.

@@ -2,7 +2,6 @@ package campaign
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"sync"
@@ -209,11 +208,7 @@ func (s *Service) policy(ctx context.Context, c *Campaign) (scriptflow.Policy, e
 	if err != nil {
 		return scriptflow.Policy{}, err
 	}
-	var set struct {
-		RefusalFirst bool `json:"refusal_outweighs_completion"`
-	}
-	_ = json.Unmarshal(t.Settings, &set)
-	return scriptflow.Policy{RefusalFirst: set.RefusalFirst, Gate: c.rules().Gate}, nil
+	return scriptflow.Policy{RefusalFirst: t.Chosen().RefusalOutweighsCompletion, Gate: c.rules().Gate}, nil
 }
 
 // dialString writes a number as Chinese lines want it: mobiles with their eleven digits,

@@ -124,7 +124,7 @@ func TestACustomerIsMadeOfCalls(t *testing.T) {
 			t.Fatalf("the grade is that of the last connected call: %+v", r)
 		}
 		for range 3 { // told again
-			h.Ended(h.one, a)
+			must(t, h.Remember(h.one, a))
 		}
 		if again := h.customer(h.one, wang); again.Calls != 3 || again.Campaigns != 2 || again.LastCallID != last.Call.ID {
 			t.Fatalf("a repeated call changed %+v", again)
@@ -149,7 +149,9 @@ func TestOneCustomerUnderManyWorkers(t *testing.T) {
 					if err := h.calls.Finish(h.one, fs[i]); err != nil {
 						t.Error(err)
 					}
-					h.Ended(h.one, fs[i])
+					if err := h.Remember(h.one, fs[i]); err != nil { // told again
+						t.Error(err)
+					}
 				}
 			})
 		}

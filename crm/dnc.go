@@ -16,7 +16,6 @@ import (
 const (
 	FromPerson = "manual"
 	FromCall   = "call"
-	FromImport = "import"
 )
 
 // DoNotCall is a number that is never dialled.
@@ -133,7 +132,7 @@ func (s *Service) blocked(ctx context.Context, digest string) (*DoNotCall, error
 func (s *Service) DoNotCalls(ctx context.Context, text string, after db.ID, limit, countCap int) (db.Page[DoNotCall], error) {
 	q := s.In(ctx)
 	switch text = strings.TrimSpace(text); {
-	case len(text) == 4 && strings.Trim(text, "0123456789") == "":
+	case tenant.IsLast4(text):
 		q = q.Where("phone_last4 = ?", text)
 	case text != "":
 		q = q.Scopes(db.Contains(text, "note"))

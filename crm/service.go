@@ -95,13 +95,6 @@ func askedNever(f *call.Finished) bool {
 	})
 }
 
-// Ended is Remember as a call.Listener, for calls told again.
-func (s *Service) Ended(ctx context.Context, f *call.Finished) {
-	if err := s.Remember(ctx, f); err != nil {
-		slog.ErrorContext(ctx, "customer not remembered", "call", f.Call.ID, "error", err)
-	}
-}
-
 // Customer returns one that the person in ctx may see.
 func (s *Service) Customer(ctx context.Context, id db.ID) (*Record, error) {
 	return s.customer(ctx, id)

@@ -11,6 +11,7 @@ import (
 	"yingda/call"
 	"yingda/platform/db"
 	"yingda/platform/errs"
+	"yingda/tenant"
 )
 
 // store is the only door to crm's tables.
@@ -127,7 +128,7 @@ func byText(q *gorm.DB, text, digest string) *gorm.DB {
 	switch {
 	case digest != "":
 		return q.Where("phone_digest = ?", digest)
-	case len(text) == 4 && strings.Trim(text, "0123456789") == "":
+	case tenant.IsLast4(text):
 		return q.Where("phone_last4 = ?", text)
 	case text != "":
 		return q.Scopes(db.Contains(text, "name"))

@@ -125,6 +125,9 @@ func open(g cipher.AEAD, c []byte) ([]byte, error) {
 
 func last4(e164 string) string { return e164[max(0, len(e164)-4):] }
 
+// IsLast4 says whether a text that people search by is the last four digits of a number.
+func IsLast4(text string) bool { return len(text) == 4 && strings.Trim(text, "0123456789") == "" }
+
 // ParsePhone reads a number as people type it and returns it in E.164: Chinese
 // mobiles (1[3-9] and nine more), land lines with their area code, 400/800 and
 // 95/96 service numbers refused (they are not leads), and other countries with +.

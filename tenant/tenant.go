@@ -55,6 +55,12 @@ type Settings struct {
 	RefusalOutweighsCompletion bool `json:"refusal_outweighs_completion"` // FEATURES A4.2
 }
 
+// Chosen are the tenant's own settings; the zero Settings where it has chosen nothing.
+func (t Tenant) Chosen() (s Settings) {
+	_ = json.Unmarshal(t.Settings, &s) // written by us; nothing there is the zero Settings
+	return s
+}
+
 // Role is one of the three built-in sets of rights; a later issue adds an editor.
 type Role string
 

@@ -175,7 +175,7 @@ func (h *House) platform(ctx context.Context) (err error) {
 	}
 	h.Hub = live.NewHub(hub)
 	h.onClose(h.Hub.Close)
-	if h.Files, err = blob.Open(ctx, filepath.Join(h.Config.Data, "files"), h.key); err != nil {
+	if h.Files, err = blob.Open(ctx, filepath.Join(h.Config.Data, "files")); err != nil {
 		return err
 	}
 	h.onClose(func() { _ = h.Files.Close() })

@@ -47,7 +47,6 @@ func (h *House) joinCalls() {
 	h.Calls.OnFinish(h.Notify.Hook)
 	h.Calls.OnEnded(h.Campaign.CallEnded)
 	h.Calls.OnEnded(h.Notify.Ended)
-	h.Calls.OnEnded(h.CRM.Ended)
 	h.Calls.OnEnded(func(_ context.Context, f *call.Finished) {
 		h.ended.WithLabelValues(string(f.Call.Outcome), f.Call.Grade).Inc()
 	})

@@ -23,12 +23,11 @@ type Reader = blob.Reader
 // Store is an open place for files. Safe for concurrent use.
 type Store struct {
 	bucket *blob.Bucket
-	secret []byte
 }
 
 // Open opens the place at address: a folder's path (made if missing), or a URL whose
-// driver is linked in. secret signs names (SignedName).
-func Open(ctx context.Context, address string, secret []byte) (*Store, error) {
+// driver is linked in.
+func Open(ctx context.Context, address string) (*Store, error) {
 	u, err := location(address)
 	if err != nil {
 		return nil, err
@@ -37,7 +36,7 @@ func Open(ctx context.Context, address string, secret []byte) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the file store at %s: %w", address, err)
 	}
-	return &Store{bucket, secret}, nil
+	return &Store{bucket}, nil
 }
 
 // location makes a folder's path a URL: private folders, no metadata files beside the

@@ -27,7 +27,7 @@ var (
 func each(t *testing.T, test func(t *testing.T, s *blob.Store)) {
 	for name, address := range map[string]string{"folder": t.TempDir() + "/deep er/blob", "memory": "mem://"} {
 		t.Run(name, func(t *testing.T) {
-			s, err := blob.Open(one, address, []byte("secret"))
+			s, err := blob.Open(one, address)
 			must(t, err)
 			t.Cleanup(func() { _ = s.Close() })
 			must(t, s.Ping(one))
@@ -134,7 +134,7 @@ func TestEachListsADay(t *testing.T) {
 
 func TestTheFolderHoldsNothingElse(t *testing.T) {
 	dir := t.TempDir() + "/blob"
-	s, err := blob.Open(one, dir, nil)
+	s, err := blob.Open(one, dir)
 	must(t, err)
 	defer s.Close()
 	_, err = s.Put(one, "1/2026-03-02/a.wav", strings.NewReader("x"))
@@ -173,27 +173,6 @@ func TestServesRanges(t *testing.T) {
 			t.Fatalf("%d %q", rec.Code, rec.Body)
 		}
 	})
-}
-
-func TestSignedName(t *testing.T) {
-	s, err := blob.Open(one, "mem://", []byte("secret"))
-	must(t, err)
-	other, err := blob.Open(one, "mem://", []byte("another"))
-	must(t, err)
-	name := s.SignedName("1/d/a.wav", day.Add(time.Minute))
-	if key, err := s.Verify(name, day); err != nil || key != "1/d/a.wav" {
-		t.Fatalf("%q, %v", key, err)
-	}
-	for why, check := range map[string]func() (string, error){
-		"run out":      func() (string, error) { return s.Verify(name, day.Add(time.Minute)) },
-		"other secret": func() (string, error) { return other.Verify(name, day) },
-		"changed":      func() (string, error) { return s.Verify("z"+name, day) },
-		"empty":        func() (string, error) { return s.Verify("", day) },
-	} {
-		if key, err := check(); !errs.Is(err, errs.NotFound) || key != "" {
-			t.Errorf("%s: %q, %v", why, key, err)
-		}
-	}
 }
 
 // failing is a source that breaks.

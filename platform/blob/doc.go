@@ -6,7 +6,7 @@
 // platform/db, a Store refuses a ctx without a tenant and answers NotFound for the file
 // of another one. A file appears whole or not at all; while it is written it has no name.
 //
-//	s, err := blob.Open(ctx, "/var/lib/yingda/blob", secret)
+//	s, err := blob.Open(ctx, "/var/lib/yingda/blob")
 //	key := blob.Key(tenant, time.Now(), id.String()+".wav")
 //	n, err := s.Put(ctx, key, file)
 //	r, err := s.Open(ctx, key) // *blob.Reader: seekable, for http.ServeContent

@@ -13,5 +13,5 @@
 //	go func() { <-l.Lost(); hangUpEverything() }()
 //	defer l.Release(ctx)
 //
-// A janitor asks Live which (name, epoch) still hold, or Dead which rows ran out.
+// A janitor asks Live which (name, epoch) still hold.
 package lease

@@ -15,7 +15,7 @@ type Holder struct {
 	Epoch     int64
 	Roles     string
 	Load      Load
-	ExpiresAt time.Time // on the database's clock; zero after Release
+	ExpiresAt time.Time // on the database's clock
 	StartedAt time.Time
 }
 
@@ -23,27 +23,14 @@ type Holder struct {
 // epoch) of none of them is nobody's. Read the fenced rows first and Live second, so
 // that a node which joined in between is not taken for dead.
 func Live(ctx context.Context, d *db.DB) ([]Holder, error) {
-	return list(ctx, d, "expires_ms > "+nowSQL(d.Kind))
-}
-
-// Dead lists the nodes whose lease ran out or was released and that nobody took over.
-// A name that was taken over is live again: its earlier epochs are found by Live only.
-func Dead(ctx context.Context, d *db.DB) ([]Holder, error) {
-	return list(ctx, d, "expires_ms <= "+nowSQL(d.Kind))
-}
-
-func list(ctx context.Context, d *db.DB, where string) ([]Holder, error) {
 	var rows []row
-	if err := d.In(ctx).Where(where).Order("number").Find(&rows).Error; err != nil {
+	if err := d.In(ctx).Where("expires_ms > " + nowSQL(d.Kind)).Order("number").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("list nodes: %w", err)
 	}
 	out := make([]Holder, len(rows))
 	for i, r := range rows {
 		out[i] = Holder{Name: r.Name, Number: r.Number, Epoch: r.Epoch, Roles: r.Roles, StartedAt: r.StartedAt,
-			Load: Load{Calls: r.Calls, MaxCalls: r.MaxCalls, LagMS: r.LagMS}}
-		if r.ExpiresMS > 0 {
-			out[i].ExpiresAt = time.UnixMilli(r.ExpiresMS).UTC()
-		}
+			Load: Load{Calls: r.Calls, MaxCalls: r.MaxCalls, LagMS: r.LagMS}, ExpiresAt: time.UnixMilli(r.ExpiresMS).UTC()}
 	}
 	return out, nil
 }
