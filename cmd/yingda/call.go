@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -30,62 +31,109 @@ Places one robot call and prints the talk as it goes, then the grade and why. Wi
 
 `
 
-// callCommand is one robot call from the shell, with everything real but the callee.
-func callCommand(ctx context.Context, o outside) error {
-	mine, rest := config.Split(o.args)
+// callFlags are what `yingda call` was asked for.
+type callFlags struct {
+	to, line, script, name, keep, lang string
+	voiceOnly                          bool
+}
+
+func readCallFlags(o outside, args []string) (c callFlags, err error) {
 	f := flag.NewFlagSet("call", flag.ContinueOnError)
 	f.SetOutput(o.err)
 	f.Usage = func() { fmt.Fprint(o.err, callUsage); f.PrintDefaults() }
-	to, line := f.String("to", "interested_buyer", "number, or a simulated callee's persona"), f.String("line", "", "SIP line, host:port; empty = a simulated callee")
-	file, name := f.String("script", "", "script (JSON); empty = the demo script"), f.String("name", "王先生", "the callee's name")
-	voiceOnly, keep := f.Bool("voice-only", false, "the simulated callee only speaks"), f.String("keep", "", "keep the recording as this file")
-	lang := f.String("lang", "zh-CN", "language of the verdict")
-	if err := f.Parse(rest); err != nil {
+	f.StringVar(&c.to, "to", "interested_buyer", "number, or a simulated callee's persona")
+	f.StringVar(&c.line, "line", "", "SIP line, host:port; empty = a simulated callee")
+	f.StringVar(&c.script, "script", "", "script (JSON); empty = the demo script")
+	f.StringVar(&c.name, "name", "王先生", "the callee's name")
+	f.BoolVar(&c.voiceOnly, "voice-only", false, "the simulated callee only speaks")
+	f.StringVar(&c.keep, "keep", "", "keep the recording as this file")
+	f.StringVar(&c.lang, "lang", "zh-CN", "language of the verdict")
+	return c, parse(f, args)
+}
+
+// parse reads a subcommand's own flags; asking for help is no failure.
+func parse(f *flag.FlagSet, args []string) error {
+	switch err := f.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return exit(0)
+	case err != nil:
 		return exit(2)
+	}
+	return nil
+}
+
+// callCommand is one robot call from the shell, with everything real but the callee.
+func callCommand(ctx context.Context, o outside) error {
+	mine, rest := config.Split(o.args)
+	f, err := readCallFlags(o, rest)
+	if err != nil {
+		return err
+	}
+	flow, err := flowFrom(f.script)
+	if err != nil {
+		return err
 	}
 	dir, err := os.MkdirTemp("", "yingda-call-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	c, err := config.Load(mine, o.env, os.ReadFile)
-	if err != nil {
-		return err
-	}
-	c.Data, c.SIP.Listen, c.Redis.URL, c.Log.Level = dir, "127.0.0.1:0", "memory", "warn"
-	h, err := Open(ctx, c, logger(c.Log, o.err))
+	h, err := openForCall(ctx, o, mine, dir)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	if h.ASR != nil {
-		wait, stop := context.WithTimeout(ctx, 10*time.Second)
-		h.ASR.Wait(wait)
-		stop()
-	}
-	flow, err := flowFrom(*file)
-	if err != nil {
-		return err
-	}
-	if *line == "" {
-		cs, err := callee.New(callee.Config{VoiceOnly: *voiceOnly, Seed: uint64(time.Now().UnixNano()), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-		if err != nil {
+	if f.line == "" {
+		if f.line, err = h.simulate(f.voiceOnly); err != nil {
 			return err
 		}
-		defer cs.Close()
-		*line = cs.Addr()
 	}
+	return h.callOnce(db.WithTenant(ctx, 1), o, f, flow)
+}
+
+// openForCall opens a house that leaves nothing behind, and waits for its recogniser.
+func openForCall(ctx context.Context, o outside, settings []string, dir string) (*House, error) {
+	c, err := config.Load(settings, o.env, os.ReadFile)
+	if err != nil {
+		return nil, err
+	}
+	c.Data, c.SIP.Listen, c.Redis.URL, c.Log.Level = dir, "127.0.0.1:0", "memory", "warn"
+	h, err := Open(ctx, c, logger(c.Log, o.err))
+	if err != nil {
+		return nil, err
+	}
+	if h.ASR != nil {
+		wait, stop := context.WithTimeout(ctx, 10*time.Second)
+		defer stop()
+		h.ASR.Wait(wait)
+	}
+	return h, nil
+}
+
+// simulate opens simulated callees and returns their address.
+func (h *House) simulate(voiceOnly bool) (string, error) {
+	cs, err := callee.New(callee.Config{VoiceOnly: voiceOnly, Seed: uint64(time.Now().UnixNano()), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	if err != nil {
+		return "", err
+	}
+	h.onClose(func() { _ = cs.Close() })
+	return cs.Addr(), nil
+}
+
+// callOnce places the call, tells the talk and the verdict, and keeps the recording where asked.
+func (h *House) callOnce(own context.Context, o outside, f callFlags, flow *scriptflow.Flow) error {
 	h.printTalk(o.out)
-	job := &robot.Job{Number: *to, Line: telephony.Line{ID: *line, Address: *line, CallerID: "02088886666"}, Flow: flow, Vars: map[string]string{"name": *name, "姓名": *name}}
-	job.Call = call.Call{ID: db.NewID(), TenantID: 1, Node: h.Lease.Name, Epoch: h.Lease.Epoch, Direction: "out", Name: *name, AttemptID: 0}
-	own := db.WithTenant(ctx, 1)
+	l := h.Config.Line
+	line := telephony.Line{ID: f.line, Address: f.line, Username: l.Username, Password: l.Password, CallerID: cmp.Or(l.CallerID, demoCaller)}
+	job := &robot.Job{Number: f.to, Line: line, Flow: flow, Vars: map[string]string{"name": f.name, "姓名": f.name}}
+	job.Call = call.Call{ID: db.NewID(), TenantID: 1, Node: h.Lease.Name, Epoch: h.Lease.Epoch, Direction: "out", Name: f.name}
 	done, err := h.Robot.Run(own, job)
 	if done == nil {
 		return err
 	}
-	h.printVerdict(o.out, *lang, done)
-	if *keep != "" && done.Call.RecordingKey != "" {
-		return errors.Join(err, files{h.Files}.Fetch(own, done.Call.RecordingKey, filepath.Clean(*keep)))
+	h.printVerdict(o.out, f.lang, done)
+	if f.keep != "" && done.Call.RecordingKey != "" {
+		return errors.Join(err, files{h.Files}.Fetch(own, done.Call.RecordingKey, filepath.Clean(f.keep)))
 	}
 	return err
 }

@@ -38,9 +38,7 @@ type demoFlags struct {
 	within                        time.Duration
 }
 
-func demoCommand(ctx context.Context, o outside) error {
-	mine, rest := config.Split(o.args)
-	var d demoFlags
+func readDemoFlags(o outside, args []string) (d demoFlags, err error) {
 	f := flag.NewFlagSet("demo", flag.ContinueOnError)
 	f.SetOutput(o.err)
 	f.Usage = func() { fmt.Fprint(o.err, demoUsage); f.PrintDefaults() }
@@ -53,11 +51,14 @@ func demoCommand(ctx context.Context, o outside) error {
 	f.IntVar(&d.leads, "leads", 0, "how many leads; 0 = one round of the personas")
 	f.IntVar(&d.seats, "seats", 16, "robot seats, that is calls at once")
 	f.DurationVar(&d.within, "within", 5*time.Minute, "give up after this long")
-	if err := f.Parse(rest); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return nil
-		}
-		return exit(2)
+	return d, parse(f, args)
+}
+
+func demoCommand(ctx context.Context, o outside) error {
+	mine, rest := config.Split(o.args)
+	d, err := readDemoFlags(o, rest)
+	if err != nil {
+		return err
 	}
 	if !d.once {
 		o.args = append(mine, "--demo", "--sandbox-sms", "--sandbox-wechat")
@@ -66,6 +67,7 @@ func demoCommand(ctx context.Context, o outside) error {
 	return demoOnce(ctx, o, mine, d)
 }
 
+// demoOnce opens a house of its own, runs one campaign in it and tells how it went.
 func demoOnce(ctx context.Context, o outside, settings []string, d demoFlags) error {
 	began := time.Now()
 	dir, err := os.MkdirTemp("", "yingda-demo-")
@@ -77,47 +79,57 @@ func demoOnce(ctx context.Context, o outside, settings []string, d demoFlags) er
 	} else {
 		defer os.RemoveAll(dir)
 	}
-	c, err := config.Load(settings, o.env, os.ReadFile)
-	if err != nil {
-		return err
-	}
-	http, err := freePort()
-	if err != nil {
-		return err
-	}
-	c.Data, c.HTTP.Listen, c.HTTP.Private, c.SIP.Listen, c.Demo, c.Sandbox.SMS, c.Sandbox.WeChat = dir, http, "", "127.0.0.1:0", true, true, true
-	if c.Log.Level == "info" {
-		c.Log.Level = "warn"
-	}
 	personas, opts, err := d.people()
 	if err != nil {
 		return err
 	}
-	h, err := Open(ctx, c, logger(c.Log, o.err))
+	h, err := openForDemo(ctx, o, settings, dir)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	if err := h.hearFirst(ctx, d, o.err); err != nil {
-		return err
-	}
-	if err := h.demoHouse(ctx, opts); err != nil {
-		return err
-	}
-	if err := h.Start(ctx); err != nil {
-		return err
-	}
-	leads := personas.Leads(d.leads)
-	run, err := h.runCampaign(ctx, leads, d, o.err)
-	if err != nil {
-		return err
-	}
-	r, err := h.compare(run, leads, d)
+	r, err := h.campaignOnce(ctx, d, opts, personas.Leads(d.leads), o.err)
 	if err != nil {
 		return err
 	}
 	r.ElapsedS = round1(time.Since(began).Seconds())
 	return r.tell(o.out, o.err, d)
+}
+
+// openForDemo opens a demo house in dir, on ports that are free.
+func openForDemo(ctx context.Context, o outside, settings []string, dir string) (*House, error) {
+	c, err := config.Load(settings, o.env, os.ReadFile)
+	if err != nil {
+		return nil, err
+	}
+	http, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	c.Data, c.HTTP.Listen, c.HTTP.Private, c.SIP.Listen, c.Demo, c.Sandbox.SMS, c.Sandbox.WeChat = dir, http, "", "127.0.0.1:0", true, true, true
+	if c.Log.Level == "info" {
+		c.Log.Level = "warn"
+	}
+	return Open(ctx, c, logger(c.Log, o.err))
+}
+
+// campaignOnce fills the house, starts it, runs one campaign over the leads and compares
+// what came of it with what the personas must lead to.
+func (h *House) campaignOnce(ctx context.Context, d demoFlags, opts demoOptions, leads []callee.Lead, progress io.Writer) (*demoReport, error) {
+	if err := h.hearFirst(ctx, d, progress); err != nil {
+		return nil, err
+	}
+	if err := h.demoHouse(ctx, opts); err != nil {
+		return nil, err
+	}
+	if err := h.Start(ctx); err != nil {
+		return nil, err
+	}
+	run, err := h.runCampaign(ctx, leads, d, progress)
+	if err != nil {
+		return nil, err
+	}
+	return h.compare(run, leads, d)
 }
 
 func freePort() (string, error) {

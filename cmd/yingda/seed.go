@@ -26,6 +26,9 @@ var demoLogins = []struct{ what, tenant, account, password string }{
 
 const demoCode = "demo"
 
+// demoCaller is what simulated callees see, where the settings name no number.
+const demoCaller = "02088886666"
+
 // seed fills the demo tenant; what is there already is left as it is, so that a second
 // start finds the house as the first left it.
 func (h *House) seed(ctx context.Context, d demoOptions) error {
@@ -34,7 +37,7 @@ func (h *House) seed(ctx context.Context, d demoOptions) error {
 		h.Campaign.Legal.Range = campaign.Range{From: "00:00", To: "24:00"}
 		h.Campaign.Patience = campaign.Patience{Lead: time.Second, Line: time.Second} // a simulated line is not down for minutes
 	}
-	if err := h.useLine(sys, campaign.Trunk{Name: "demo", Address: h.lineAddress(), CallerID: "02088886666", Channels: 60, CPS: 30}); err != nil {
+	if err := h.useLine(sys, campaign.Trunk{Name: "demo", Address: h.lineAddress(), CallerID: demoCaller, Channels: 60, CPS: 30}); err != nil {
 		return err
 	}
 	for _, l := range d.personas.Leads(40) {

@@ -42,11 +42,8 @@ func tenantFlags(o outside, args []string) (n newcomers, err error) {
 	f.StringVar(&n.person, "person", "", "account of a new person")
 	f.StringVar(&n.role, "role", string(tenant.Sales), "role of a new person: sales, admin or operator")
 	f.StringVar(&n.phone, "phone", "", "a new person's telephone number")
-	if err := f.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return n, exit(0)
-		}
-		return n, exit(2)
+	if err := parse(f, args); err != nil {
+		return n, err
 	}
 	n.code, n.account, n.person = tenant.Fold(n.code), tenant.Fold(n.account), tenant.Fold(n.person)
 	operator := n.role == string(tenant.Operator)
