@@ -6,6 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -259,5 +261,38 @@ func TestPeopleFromTheTerminal(t *testing.T) {
 	}
 	if _, err := h.People.ByCode(db.System(t.Context(), "test"), tenant.OperatorCode); !errs.Is(err, errs.NotFound) {
 		t.Errorf("a tenant has the operators' code: %v", err)
+	}
+}
+
+// TestEverySettingDoesSomething looks for a place that reads each: a setting that is offered
+// and does nothing is worse than none.
+func TestEverySettingDoesSomething(t *testing.T) {
+	var code strings.Builder
+	for _, pattern := range []string{"*.go", "../../platform/config/*.go"} {
+		files, _ := filepath.Glob(pattern)
+		for _, f := range files {
+			if strings.HasSuffix(f, "_test.go") {
+				continue
+			}
+			b, err := os.ReadFile(f)
+			must(t, err)
+			code.Write(b)
+		}
+	}
+	sections := reflect.TypeOf(config.Config{})
+	for i := range sections.NumField() {
+		s := sections.Field(i)
+		fields := []string{s.Name}
+		if s.Type.Kind() == reflect.Struct {
+			fields = nil
+			for j := range s.Type.NumField() {
+				fields = append(fields, s.Type.Field(j).Name)
+			}
+		}
+		for _, f := range fields {
+			if s.IsExported() && !regexp.MustCompile(`\b(Config|c|l|`+s.Name+`)\.`+f+`\b`).MatchString(code.String()) {
+				t.Errorf("nothing reads %s.%s", s.Name, f)
+			}
+		}
 	}
 }
