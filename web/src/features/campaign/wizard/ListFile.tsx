@@ -45,7 +45,8 @@ function useFollow(list: Import, change: (list: Import) => void) {
   const query = useQuery({
     queryKey: ['imports', list.id], queryFn: () => data(api.GET('/imports/{id}', { params: { path: { id: list.id } } })), refetchInterval: q => pause(checking, q.state.status === 'error'), gcTime: 0,
   })
-  useEffect(() => { if (checking && query.data) change(query.data) }, [checking, query.dataUpdatedAt])
+  const bare = list.state === 'uploaded' && !list.sheet.preview?.length // its first rows were not kept
+  useEffect(() => { if ((checking || bare) && query.data) change(query.data) }, [checking, bare, query.dataUpdatedAt])
   return query
 }
 

@@ -11,6 +11,12 @@ it('gives a draft back where it was left', () => {
   keep(store, '7', { draft, step: 'robot' })
   expect(recall(store, '7')).toEqual({ draft, step: 'robot' })
 })
+it('leaves no rows of the file behind', () => {
+  const list = { id: '1', sheet: { headers: [{ sample: ['13800138000'] }], preview: [['王先生', '13800138000']] } } as unknown as NonNullable<typeof blank.list>
+  keep(store, '7', { draft: { ...draft, list }, step: 'leads' })
+  expect(held.get('yd.draft')).not.toContain('13800138000')
+  expect(recall(store, '7')?.draft.list?.id).toBe('1')
+})
 it('gives nobody the draft of someone else', () => {
   keep(store, '7', { draft, step: 'robot' })
   expect(recall(store, '8')).toBeNull()

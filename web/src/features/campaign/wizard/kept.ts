@@ -9,8 +9,12 @@ export interface Kept { draft: Draft; step: Step }
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
-/** keep remembers a draft of a person. */
-export function keep(store: Store, user: string, kept: Kept) { store.setItem(key, JSON.stringify({ user, ...kept })) }
+/** keep remembers a draft of a person, without the first rows of the file: numbers have no place in a browser's storage. */
+export function keep(store: Store, user: string, { draft, step }: Kept) {
+  const sheet = draft.list?.sheet
+  const list = draft.list && sheet ? { ...draft.list, sheet: { ...sheet, headers: sheet.headers?.map(h => ({ ...h, sample: [] })) ?? null, preview: [] } } : null
+  store.setItem(key, JSON.stringify({ user, draft: { ...draft, list }, step }))
+}
 
 /** forget drops the draft: it became a campaign, or is not wanted. */
 export function forget(store: Store) { store.removeItem(key) }
