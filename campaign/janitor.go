@@ -72,7 +72,10 @@ type Janitor struct {
 	// Alive tells the epoch that each living node holds now.
 	Alive func(ctx context.Context) (map[string]int64, error)
 
-	tidied time.Time
+	// Sweeps take up what other rooms lost with the queue, every minute; in a system scope.
+	Sweeps []func(ctx context.Context) error
+
+	tidied, swept time.Time
 }
 
 // Run cleans every few seconds until ctx ends.
@@ -87,6 +90,7 @@ func (j *Janitor) Run(ctx context.Context, every time.Duration) {
 			slog.Error("imports not swept", "error", err)
 		}
 		j.tidy(db.System(ctx, "imports"))
+		j.sweep(db.System(ctx, "sweeper"))
 		select {
 		case <-ctx.Done():
 			return
@@ -103,6 +107,19 @@ func (j *Janitor) tidy(ctx context.Context) {
 	j.tidied = now
 	if err := j.S.tidy(ctx, now); err != nil && ctx.Err() == nil {
 		slog.Error("lists nobody wants not removed", "error", err)
+	}
+}
+
+func (j *Janitor) sweep(ctx context.Context) {
+	now := j.S.Clock.Now()
+	if now.Sub(j.swept) < time.Minute {
+		return
+	}
+	j.swept = now
+	for _, sweep := range j.Sweeps {
+		if err := sweep(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("lost work not taken up", "error", err)
+		}
 	}
 }
 

@@ -202,7 +202,7 @@ func (h *House) dispatcher() *campaign.Dispatcher {
 }
 
 func (h *House) janitor() *campaign.Janitor {
-	return &campaign.Janitor{S: h.Campaign, Handler: h.Robot, Alive: func(ctx context.Context) (map[string]int64, error) {
+	return &campaign.Janitor{S: h.Campaign, Handler: h.Robot, Sweeps: []func(context.Context) error{h.Library.Sweep}, Alive: func(ctx context.Context) (map[string]int64, error) {
 		holders, err := lease.Live(ctx, h.DB)
 		alive := map[string]int64{}
 		for _, n := range holders {

@@ -44,6 +44,7 @@ type Version struct {
 	Definition   string
 	PromptsTotal int
 	PromptsReady int
+	WorkID       db.ID // who pressed publish last looks at it
 	CreatedBy    db.ID
 	CreatedAt    time.Time
 	PublishedAt  *time.Time
@@ -72,7 +73,7 @@ type Service struct {
 	UsedBy  func(ctx context.Context, script db.ID) (int64, error) // campaigns that use it; filled in by cmd
 	Enqueue func(ctx context.Context, version db.ID, work db.ID) error
 
-	flows sync.Map // version row id → *scriptflow.Flow
+	flows sync.Map // flowKey → *scriptflow.Flow
 }
 
 // New makes the service.
@@ -236,7 +237,7 @@ func (l *Service) Version(ctx context.Context, script db.ID, version int) (*Vers
 	return &v, err
 }
 
-// Definition parses what a version says.
+// Parsed is the script that a version holds.
 func (v *Version) Parsed() (*scriptflow.Script, error) { return scriptflow.Parse([]byte(v.Definition)) }
 
 // Published returns the version that new campaigns talk by.
@@ -251,13 +252,14 @@ func (l *Service) Published(ctx context.Context, script db.ID) (int, string, err
 	return s.PublishedVersion, s.Name, nil
 }
 
+type flowKey struct {
+	tenant, script db.ID
+	version        int
+}
+
 // Flow returns a published version, compiled once per process.
 func (l *Service) Flow(ctx context.Context, script db.ID, version int) (*scriptflow.Flow, error) {
-	type key struct {
-		tenant, script db.ID
-		version        int
-	}
-	k := key{db.TenantOf(ctx), script, version}
+	k := flowKey{db.TenantOf(ctx), script, version}
 	if f, ok := l.flows.Load(k); ok {
 		return f.(*scriptflow.Flow), nil
 	}
@@ -285,6 +287,7 @@ func (v *Version) compile() (*scriptflow.Flow, error) {
 }
 
 // Publish begins to publish the newest version: its prompts are rendered in the background.
+// Pressed again it begins again, in place of what was pressed before.
 func (l *Service) Publish(ctx context.Context, id db.ID) (*tenant.Work, error) {
 	s, err := l.Script(ctx, id)
 	if err != nil {
@@ -301,27 +304,58 @@ func (l *Service) Publish(ctx context.Context, id db.ID) (*tenant.Work, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.db.In(ctx).Model(&Version{}).Where("id = ? AND state = ?", v.ID, Draft).Update("state", Publishing).Error; err != nil {
+	err = l.db.Tx(ctx, func(ctx context.Context) error {
+		set := map[string]any{"state": Publishing, "work_id": w.ID}
+		if err := l.db.In(ctx).Model(&Version{}).Where("id = ? AND state <> ?", v.ID, Published).Updates(set).Error; err != nil {
+			return err
+		}
+		return l.People.Audit(ctx, "script.publish", "script", id, "name", s.Name, "version", v.Version)
+	})
+	if err != nil {
+		_ = l.People.EndWork(context.WithoutCancel(ctx), w.ID, tenant.WorkResult{}, err)
 		return nil, err
 	}
-	if err := l.People.Audit(ctx, "script.publish", "script", id, "name", s.Name, "version", v.Version); err != nil {
-		return nil, err
+	if v.WorkID != 0 && v.State == Publishing {
+		_ = l.People.EndWork(ctx, v.WorkID, tenant.WorkResult{}, tenant.ErrCancelled)
 	}
-	return w, l.Enqueue(ctx, v.ID, w.ID)
+	if err := l.Enqueue(ctx, v.ID, w.ID); err != nil {
+		slog.Warn("publishing waits for the broker", "version", v.ID, "error", err) // Sweep enqueues it again
+	}
+	return w, nil
+}
+
+// Sweep enqueues again, over all tenants, what is being published: its task may be lost
+// with the broker. A task that is still there is not doubled.
+func (l *Service) Sweep(ctx context.Context) error {
+	var vs []Version
+	if err := l.db.In(ctx).Omit("definition").Where("state = ?", Publishing).Limit(100).Find(&vs).Error; err != nil {
+		return err
+	}
+	for _, v := range vs {
+		if err := l.Enqueue(db.WithTenant(ctx, v.TenantID), v.ID, v.WorkID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // RunPublish renders the prompts of a version and publishes it: the queue's task. It may
 // run twice; what is rendered is not rendered again.
 func (l *Service) RunPublish(ctx context.Context, version, work db.ID) error {
 	var v Version
-	if err := l.db.In(ctx).First(&v, version).Error; err != nil {
+	err := l.db.In(ctx).First(&v, version).Error
+	if db.IsMissing(err) { // the script was deleted meanwhile
+		l.ended(ctx, &v, work, errs.New(errs.NotFound, "script.not_found"))
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	if v.State == Published { // pressed twice, or this task ran before
 		l.ended(ctx, &v, work, nil)
 		return nil
 	}
-	err := l.publish(ctx, &v, work)
+	err = l.publish(ctx, &v, work)
 	if ctx.Err() != nil { // the worker stops: the task comes again
 		return ctx.Err()
 	}

@@ -209,6 +209,66 @@ func TestPublishing(t *testing.T) {
 	})
 }
 
+// TestPublishingIsTakenUpAgain: a task that was lost, or could not be enqueued, leaves
+// nothing that is queued for ever.
+func TestPublishingIsTakenUpAgain(t *testing.T) {
+	l, ctx := open(t, dbtest.Open(t)), as(acme)
+	sys := db.System(context.Background(), "test")
+	keep := l.Enqueue
+	row := l.save(t, ctx, 0, script("新房", "first"))
+	l.Enqueue = func(context.Context, db.ID, db.ID) error { return errors.New("dial tcp: connection refused") }
+	if _, err := l.Publish(ctx, row.ID); err != nil {
+		t.Fatalf("the broker is away: %v", err)
+	}
+	l.Enqueue = keep
+	if _, err := l.Publish(ctx, row.ID); err != nil {
+		t.Fatal(err)
+	}
+	l.queued = nil // lost
+	if err := l.Sweep(sys); err != nil || len(l.queued) != 1 {
+		t.Fatalf("swept: %v, %v", l.queued, err)
+	}
+	l.run(t, db.WithTenant(context.Background(), acme))
+	if err := l.Sweep(sys); err != nil || len(l.queued) != 0 {
+		t.Errorf("what is published is enqueued again: %v, %v", l.queued, err)
+	}
+	ws, _ := l.People.MyWork(ctx)
+	if len(ws) != 2 || ws[0].State != tenant.Done || ws[1].State != tenant.Cancelled {
+		t.Errorf("the person sees %+v", ws)
+	}
+	l.save(t, ctx, row.ID, script("新房", "second"))
+	if _, err := l.Publish(ctx, row.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Delete(ctx, row.ID); err != nil {
+		t.Fatal(err)
+	}
+	l.run(t, ctx)
+	if w := l.lastWork(t, ctx); w.State != tenant.Failed {
+		t.Errorf("the publishing of a deleted script is %s", w.State)
+	}
+}
+
+// TestPublishingThatDoesNotBegin ends its work.
+func TestPublishingThatDoesNotBegin(t *testing.T) {
+	d := dbtest.Open(t)
+	l, ctx := open(t, d), as(acme)
+	row := l.save(t, ctx, 0, script("新房", "first"))
+	refuse := "CREATE TRIGGER no_log BEFORE INSERT ON audits BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+	if err := d.In(db.System(context.Background(), "test")).Exec(refuse).Error; err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Publish(ctx, row.ID); err == nil {
+		t.Fatal("published without a line in the operation log")
+	}
+	if w := l.lastWork(t, ctx); w.State != tenant.Failed {
+		t.Errorf("the work is %s", w.State)
+	}
+	if got := l.states(t, ctx, row.ID); got[0] != library.Draft {
+		t.Errorf("the version is %v", got)
+	}
+}
+
 func TestPublishingThatFails(t *testing.T) {
 	l, ctx := open(t, dbtest.Open(t)), as(acme)
 	row := l.save(t, ctx, 0, script("新房", "first"))
