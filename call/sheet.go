@@ -5,46 +5,28 @@ import (
 	"io"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
 	"yingda/platform/db"
 	"yingda/platform/locale"
+	"yingda/platform/xlsx"
 )
 
-// maxSheet is the number of rows that one sheet of an Excel file can hold, less the header.
-const maxSheet = 1048575
-
 // writeSheet streams what the filter shows as Excel, masked as the list is (FEATURES A3.6, D10).
+// What one sheet does not hold goes into further ones.
 func (s *Service) writeSheet(ctx context.Context, w io.Writer, f Filter, zone *time.Location) error {
-	x := excelize.NewFile()
-	defer x.Close()
-	out, err := x.NewStreamWriter("Sheet1")
-	if err != nil {
-		return err
-	}
-	_ = out.SetColWidth(1, 10, 18)
 	var head []any
 	for _, k := range []string{"started_at", "name", "number", "campaign", "grade", "outcome", "talk", "rounds", "seat", "assigned_to"} {
 		head = append(head, locale.Say(ctx, "call.column."+k, nil))
 	}
-	if err := out.SetRow("A1", head); err != nil {
+	x := xlsx.NewPages(head, 18, xlsx.MaxRows)
+	defer x.Close()
+	if err := s.eachRow(ctx, f, func(v View) error { return x.Row(row(ctx, v, zone)) }); err != nil {
 		return err
 	}
-	if err := s.eachRow(ctx, f, func(i int, v View) error {
-		cell, _ := excelize.CoordinatesToCellName(1, i+2)
-		return out.SetRow(cell, row(ctx, v, zone))
-	}); err != nil {
-		return err
-	}
-	if err := out.Flush(); err != nil {
-		return err
-	}
-	return x.Write(w)
+	return x.Finish(w)
 }
 
-func (s *Service) eachRow(ctx context.Context, f Filter, do func(i int, v View) error) error {
-	after, i := db.ID(0), 0
-	for {
+func (s *Service) eachRow(ctx context.Context, f Filter, do func(v View) error) error {
+	for after := db.ID(0); ; {
 		p, err := s.List(ctx, f, after, 1000, 0)
 		if err != nil {
 			return err
@@ -54,13 +36,9 @@ func (s *Service) eachRow(ctx context.Context, f Filter, do func(i int, v View) 
 			return err
 		}
 		for _, c := range p.Rows {
-			if i == maxSheet {
-				return nil
-			}
-			if err := do(i, s.view(ctx, c, n)); err != nil {
+			if err := do(s.view(ctx, c, n)); err != nil {
 				return err
 			}
-			i++
 		}
 		if after = p.Next; after == 0 {
 			return nil

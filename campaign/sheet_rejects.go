@@ -1,9 +1,7 @@
 package campaign
 
 import (
-	"archive/zip"
 	"fmt"
-	"io"
 
 	"github.com/xuri/excelize/v2"
 
@@ -100,18 +98,10 @@ func (r *rejects) finish() error {
 	if err := r.sheet.Flush(); err != nil {
 		return fmt.Errorf("finish the rejects: %w", err)
 	}
-	if err := stream(r.file, r.src.Rejects); err != nil {
+	if err := xlsx.Stream(r.file, r.src.Rejects); err != nil {
 		return fmt.Errorf("write the rejects: %w", err)
 	}
 	return nil
-}
-
-// stream writes a workbook without a copy of it in memory, which File.Write would make:
-// the zip goes straight to w, past excelize's buffer.
-func stream(f *excelize.File, w io.Writer) error {
-	f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
-	_, err := f.WriteToBuffer()
-	return err
 }
 
 func (r *rejects) close() {

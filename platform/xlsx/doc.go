@@ -12,6 +12,6 @@
 // Nothing is unpacked before the zip's directory has been judged, no XML entity is
 // ever expanded (a DOCTYPE is refused), shared strings are read only as far as a row
 // asks for them and go to an unlinked temporary file when they are many. excelize
-// stays our writer; reading with it costs about five times this (see BenchmarkRead)
+// stays our writer (Pages, Stream); reading with it costs about five times this (see BenchmarkRead)
 // and loses the kind of a cell.
 package xlsx
