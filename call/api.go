@@ -15,7 +15,6 @@ import (
 	"yingda/platform/errs"
 	"yingda/platform/httpapi"
 	"yingda/platform/locale"
-	"yingda/tenant"
 )
 
 // Blobs is where recordings lie.
@@ -209,40 +208,15 @@ type assignIn struct {
 	}
 }
 
-// Assigned tells how many calls went to the rep, and which did not and why.
-type Assigned struct {
-	Assigned int           `json:"assigned"`
-	Refused  []RefusedView `json:"refused" nullable:"false"`
-}
-
-// RefusedView is one call that could not be assigned.
-type RefusedView struct {
-	CallID db.ID  `json:"call_id"`
-	Key    string `json:"key"`
-	Text   string `json:"text"`
-}
-
 func (h handlers) assign(ctx context.Context, in *assignIn) (*httpapi.Out[Assigned], error) {
-	if in.Body.View == "masked" {
-		t, err := h.People.Tenant(ctx, db.TenantOf(ctx))
-		if err != nil {
-			return nil, err
-		}
-		if t.HumanSeats == 0 { // a masked rep dials through a human seat (FEATURES A3.6)
-			return nil, errs.New(errs.Conflict, "call.masked_needs_seats")
-		}
-	} else if !tenant.PersonOf(ctx).Has("phone:reveal") {
-		return nil, errs.New(errs.Forbidden, "auth.no_right", "right", "phone:reveal")
+	if _, err := h.Assignee(ctx, in.Body.User, in.Body.View); err != nil {
+		return nil, err
 	}
 	done, refused, err := h.AssignCalls(ctx, in.Body.Calls, in.Body.User, in.Body.View)
 	if err != nil {
 		return nil, err
 	}
-	out := httpapi.Out[Assigned]{Body: Assigned{Assigned: done, Refused: []RefusedView{}}}
-	for _, r := range refused {
-		out.Body.Refused = append(out.Body.Refused, RefusedView{r.CallID, r.Key, locale.Say(ctx, r.Key, nil)})
-	}
-	return &out, nil
+	return ShowAssigned(ctx, done, refused), nil
 }
 
 type exportIn struct{ FilterIn }

@@ -3,7 +3,6 @@ package call
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -145,86 +144,4 @@ func (s *Service) Wait(ctx context.Context) {
 	case <-done:
 	case <-ctx.Done():
 	}
-}
-
-// Retell hands an ended call to the listeners again; they are safe to repeat.
-func (s *Service) Retell(ctx context.Context, id db.ID) error {
-	c, err := s.Call(ctx, id)
-	if err != nil {
-		return err
-	}
-	turns, err := s.Transcript(ctx, id)
-	if err != nil {
-		return err
-	}
-	f := Finished{Call: *c, Transcript: turns}
-	_ = json.Unmarshal(c.Facts, &f.Facts)
-	s.tell(ctx, f)
-	return nil
-}
-
-// Refusal is a call that could not be assigned, and why.
-type Refusal struct {
-	CallID db.ID
-	Key    string
-}
-
-// AssignCalls gives calls to a sales rep with a view of the number: "full" or "masked"
-// (FEATURES A3.6). Calls that somebody has are refused one by one.
-func (s *Service) AssignCalls(ctx context.Context, ids []db.ID, user db.ID, view string) (done int, refused []Refusal, err error) {
-	rep, err := s.People.User(ctx, user)
-	if err != nil {
-		return 0, nil, err
-	}
-	if rep.Role != tenant.Sales || !rep.Enabled {
-		return 0, nil, errs.New(errs.Invalid, "call.assign_not_sales", "name", rep.Name)
-	}
-	cs, err := s.ByIDs(ctx, ids)
-	if err != nil {
-		return 0, nil, err
-	}
-	known := map[db.ID]bool{}
-	for _, c := range cs {
-		known[c.ID] = true
-		switch err := s.assignOne(ctx, c, user, view); {
-		case err == nil:
-			done++
-		case errs.Is(err, errs.Conflict):
-			refused = append(refused, Refusal{c.ID, keyOf(err)})
-		default:
-			return done, refused, err
-		}
-	}
-	for _, id := range ids {
-		if !known[id] {
-			refused = append(refused, Refusal{id, "call.not_found"})
-		}
-	}
-	return done, refused, nil
-}
-
-func (s *Service) assignOne(ctx context.Context, c Call, user db.ID, view string) error {
-	return s.db.Tx(ctx, func(ctx context.Context) error {
-		ok, err := s.assign(ctx, c.ID, user, view)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return errs.New(errs.Conflict, "call.already_assigned")
-		}
-		if s.Assigned != nil {
-			if err := s.Assigned(ctx, c, user, view); err != nil {
-				return err
-			}
-		}
-		return s.People.Audit(ctx, "call.assign", "call", c.ID, "to", user, "view", view)
-	})
-}
-
-func keyOf(err error) string {
-	var e *errs.Error
-	if errors.As(err, &e) {
-		return e.Key
-	}
-	return "internal"
 }

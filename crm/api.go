@@ -4,10 +4,10 @@ import (
 	"context"
 	"strings"
 
+	"yingda/call"
 	"yingda/platform/db"
 	"yingda/platform/errs"
 	"yingda/platform/httpapi"
-	"yingda/platform/locale"
 	"yingda/tenant"
 )
 
@@ -133,29 +133,12 @@ type assignIn struct {
 	}
 }
 
-// CustomersAssigned says how many were given, and which were not.
-type CustomersAssigned struct {
-	Assigned int               `json:"assigned"`
-	Refused  []CustomerRefused `json:"refused" nullable:"false"`
-}
-
-// CustomerRefused is one that was not, told in the person's language.
-type CustomerRefused struct {
-	ID   db.ID  `json:"id"`
-	Key  string `json:"key"`
-	Text string `json:"text"`
-}
-
-func (h handlers) assign(ctx context.Context, in *assignIn) (*httpapi.Out[CustomersAssigned], error) {
-	n, refused, err := h.Assign(ctx, in.Body.IDs, in.Body.User, in.Body.View)
+func (h handlers) assign(ctx context.Context, in *assignIn) (*httpapi.Out[call.Assigned], error) {
+	done, refused, err := h.Assign(ctx, in.Body.IDs, in.Body.User, in.Body.View)
 	if err != nil {
 		return nil, err
 	}
-	out := CustomersAssigned{Assigned: n, Refused: make([]CustomerRefused, 0, len(refused))}
-	for _, r := range refused {
-		out.Refused = append(out.Refused, CustomerRefused{r.ID, r.Key, locale.Say(ctx, r.Key, r.Args)})
-	}
-	return &httpapi.Out[CustomersAssigned]{Body: out}, nil
+	return call.ShowAssigned(ctx, done, refused), nil
 }
 
 type dncIn struct {

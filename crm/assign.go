@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"errors"
 
 	"yingda/call"
 	"yingda/platform/db"
@@ -10,55 +9,15 @@ import (
 	"yingda/tenant"
 )
 
-// Refusal is a customer that could not be assigned, and why.
-type Refusal struct {
-	ID   db.ID
-	Key  string
-	Args map[string]any
-}
-
 // Assign gives customers to a sales rep, with their calls and a view of the number
 // (Masked or Full). A customer who has an owner, or whom the person in ctx may not
 // see, is refused one by one; Invalid where the rep or the view is not possible.
-func (s *Service) Assign(ctx context.Context, ids []db.ID, rep db.ID, view string) (done int, refused []Refusal, err error) {
-	to, err := s.assignee(ctx, rep, view)
+func (s *Service) Assign(ctx context.Context, ids []db.ID, rep db.ID, view string) (done int, refused []call.Refusal, err error) {
+	to, err := s.calls.Assignee(ctx, rep, view)
 	if err != nil {
 		return 0, nil, err
 	}
-	for _, id := range ids {
-		var e *errs.Error
-		switch err := s.assignOne(ctx, id, to, view); {
-		case err == nil:
-			done++
-		case errors.As(err, &e) && (e.Kind == errs.Conflict || e.Kind == errs.NotFound):
-			refused = append(refused, Refusal{id, e.Key, e.Args})
-		default:
-			return done, refused, err
-		}
-	}
-	return done, refused, nil
-}
-
-// assignee checks that the rep can be given customers with this view (FEATURES A3.6).
-func (s *Service) assignee(ctx context.Context, rep db.ID, view string) (*tenant.User, error) {
-	u, err := s.people.User(ctx, rep)
-	if err != nil {
-		return nil, err
-	}
-	if u.Role != tenant.Sales || !u.Enabled {
-		return nil, errs.New(errs.Invalid, "crm.rep_not_sales", "name", u.Name)
-	}
-	if p := tenant.PersonOf(ctx); view == Full && p.User != 0 && !p.Has("phone:reveal") {
-		return nil, errs.New(errs.Forbidden, "crm.full_needs_right")
-	}
-	t, err := s.people.Tenant(ctx, db.TenantOf(ctx))
-	if err != nil {
-		return nil, err
-	}
-	if view == Masked && t.HumanSeats == 0 {
-		return nil, errs.New(errs.Invalid, "crm.masked_needs_seats")
-	}
-	return u, nil
+	return call.AssignEach(ids, func(id db.ID) error { return s.assignOne(ctx, id, to, view) })
 }
 
 func (s *Service) assignOne(ctx context.Context, id db.ID, rep *tenant.User, view string) error {
@@ -118,7 +77,7 @@ func (s *Service) Assigned(ctx context.Context, c call.Call, rep db.ID, view str
 	if c.PhoneDigest == "" {
 		return nil
 	}
-	u, err := s.assignee(ctx, rep, view)
+	u, err := s.calls.Assignee(ctx, rep, view)
 	if err != nil {
 		return err
 	}

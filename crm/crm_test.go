@@ -244,6 +244,9 @@ func TestACustomerFollowsItsCall(t *testing.T) {
 	if err != nil || n != 0 || len(refused) != 1 || refused[0].Key != "crm.already_assigned" {
 		t.Fatalf("%d %v %v", n, refused, err)
 	}
+	if text := call.ShowAssigned(h.as("one/admin"), n, refused).Body.Refused[0].Text; !strings.Contains(text, h.users["one/li"].Name) || strings.Contains(text, "{") {
+		t.Errorf("the refusal reads %q", text)
+	}
 }
 
 func TestAssignNeedsARepAndAPossibleView(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 
 // Views of a number that an assignment carries (FEATURES A3.6).
 const (
-	Masked = "masked" // 脱敏显示
-	Full   = "full"   // 完整显示
+	Masked = call.Masked // 脱敏显示
+	Full   = call.Full   // 完整显示
 )
 
 // Record is a customer as it is kept.

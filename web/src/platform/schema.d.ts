@@ -1012,7 +1012,7 @@ export interface components {
             name: string;
         };
         CallRefusedView: {
-            call_id: string;
+            id: string;
             key: string;
             text: string;
         };
@@ -1579,16 +1579,6 @@ export interface components {
             /** Format: int64 */
             total: number | null;
             total_capped: boolean;
-        };
-        CrmCustomerRefused: {
-            id: string;
-            key: string;
-            text: string;
-        };
-        CrmCustomersAssigned: {
-            /** Format: int64 */
-            assigned: number;
-            refused: components["schemas"]["CrmCustomerRefused"][];
         };
         CrmDnc: {
             /** Format: date-time */
@@ -2835,7 +2825,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CrmCustomersAssigned"];
+                    "application/json": components["schemas"]["CallAssigned"];
                 };
             };
             /** @description Error */
