@@ -150,13 +150,16 @@ func (h handlers) get(ctx context.Context, in *httpapi.ByID) (*httpapi.Out[Detai
 type changeIn struct {
 	httpapi.ByID
 	Body struct {
-		Name   string `json:"name,omitempty" maxLength:"60"`
-		Script db.ID  `json:"script_id,omitempty"`
+		Name     string  `json:"name,omitempty" maxLength:"60"`
+		Script   db.ID   `json:"script_id,omitempty"`
+		Template db.ID   `json:"template_id,omitempty"`
+		Seats    []db.ID `json:"seat_ids,omitempty" minItems:"1" maxItems:"1000" nullable:"false"`
 	}
 }
 
 func (h handlers) change(ctx context.Context, in *changeIn) (*httpapi.Out[View], error) {
-	if err := h.Change(ctx, in.ID, in.Body.Name, in.Body.Script); err != nil {
+	b := in.Body
+	if err := h.Change(ctx, in.ID, Changes{Name: b.Name, Script: b.Script, Template: b.Template, Seats: b.Seats}); err != nil {
 		return nil, err
 	}
 	return h.shown(ctx, in.ID)

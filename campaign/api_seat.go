@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"time"
 
 	"yingda/platform/db"
@@ -118,10 +119,8 @@ func (h handlers) changeSeat(ctx context.Context, in *changeSeatIn) (*httpapi.Ou
 		set["enabled"] = *in.Body.Enabled
 	}
 	if len(set) > 0 {
-		if err := update[Seat](ctx, h.Store, in.ID, set); err != nil {
-			return nil, err
-		}
-		if err := h.People.Audit(ctx, "seat.change", "seat", in.ID, "set", set); err != nil {
+		change := func(ctx context.Context) error { return update[Seat](ctx, h.Store, in.ID, set) }
+		if err := h.logged(ctx, change, "seat.change", "seat", in.ID, "set", maps.Clone(set)); err != nil {
 			return nil, err
 		}
 		h.Wake()
@@ -185,10 +184,21 @@ func (s *Service) CreateTemplate(ctx context.Context, name string, hours Hours) 
 	}
 	p, now := tenant.PersonOf(ctx), s.Clock.Now()
 	t := &Template{ID: db.NewID(), OwnerID: p.User, DepartmentID: p.Department, Name: name, Zone: hours.Zone, Spec: spec, CreatedAt: now, UpdatedAt: now}
-	if err := create(ctx, s.Store, t, "template.name_taken", "name", name); err != nil {
+	add := func(ctx context.Context) error { return create(ctx, s.Store, t, "template.name_taken", "name", name) }
+	if err := s.logged(ctx, add, "template.create", "template", t.ID, "name", name); err != nil {
 		return nil, err
 	}
-	return t, s.People.Audit(ctx, "template.create", "template", t.ID, "name", name)
+	return t, nil
+}
+
+// logged does an act and writes it into the operation log: both, or neither.
+func (s *Service) logged(ctx context.Context, act func(context.Context) error, action, object string, id db.ID, kv ...any) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := act(ctx); err != nil {
+			return err
+		}
+		return s.People.Audit(ctx, action, object, id, kv...)
+	})
 }
 
 type changeTemplateIn struct {
@@ -207,14 +217,14 @@ func (h handlers) changeTemplate(ctx context.Context, in *changeTemplateIn) (*ht
 	if err != nil {
 		return nil, err
 	}
-	err = update[Template](ctx, h.Store, in.ID, map[string]any{"name": in.Body.Name, "zone": in.Body.Zone, "spec": spec, "updated_at": h.Clock.Now()})
-	if db.IsDuplicate(err) {
-		return nil, errs.New(errs.Conflict, "template.name_taken", "name", in.Body.Name)
+	change := func(ctx context.Context) error {
+		err := update[Template](ctx, h.Store, in.ID, map[string]any{"name": in.Body.Name, "zone": in.Body.Zone, "spec": spec, "updated_at": h.Clock.Now()})
+		if db.IsDuplicate(err) {
+			return errs.New(errs.Conflict, "template.name_taken", "name", in.Body.Name)
+		}
+		return err
 	}
-	if err != nil {
-		return nil, err
-	}
-	if err := h.People.Audit(ctx, "template.change", "template", in.ID, "name", in.Body.Name); err != nil {
+	if err := h.logged(ctx, change, "template.change", "template", in.ID, "name", in.Body.Name); err != nil {
 		return nil, err
 	}
 	h.Wake()
@@ -230,15 +240,15 @@ func (h handlers) deleteTemplate(ctx context.Context, in *httpapi.ByID) (*httpap
 	if err != nil {
 		return nil, err
 	}
-	_, used, err := h.Templates(ctx)
-	if err != nil {
-		return nil, err
+	remove := func(ctx context.Context) error {
+		_, used, err := h.Templates(ctx)
+		if err == nil && used[in.ID] > 0 {
+			err = errs.New(errs.Conflict, "template.in_use", "name", t.Name, "n", used[in.ID])
+		}
+		if err != nil {
+			return err
+		}
+		return h.db.In(ctx).Delete(&Template{}, in.ID).Error
 	}
-	if used[in.ID] > 0 {
-		return nil, errs.New(errs.Conflict, "template.in_use", "name", t.Name, "n", used[in.ID])
-	}
-	if err := h.People.Audit(ctx, "template.delete", "template", in.ID, "name", t.Name); err != nil {
-		return nil, err
-	}
-	return nil, h.db.In(ctx).Delete(&Template{}, in.ID).Error
+	return nil, h.logged(ctx, remove, "template.delete", "template", in.ID, "name", t.Name)
 }

@@ -16,12 +16,8 @@ type Texts func(ctx context.Context, kind string) ([]db.ID, error)
 // wrongRules names what the rules use and the tenant has not: a seat, a text, a rep. A
 // campaign with such a rule would call and then silently promise nothing.
 func (s *Service) wrongRules(ctx context.Context, r Rules) (wrong []errs.Field, err error) {
-	seats, err := s.seatsOf(ctx, r.Seats)
-	if err != nil {
+	if wrong, err = s.wrongSeats(ctx, r.Seats); err != nil {
 		return nil, err
-	}
-	if len(seats) < len(slices.Compact(slices.Sorted(slices.Values(r.Seats)))) {
-		wrong = append(wrong, errs.Field{Path: "seat_ids", Key: "seat.not_found"})
 	}
 	for path, kind := range r.texts() {
 		known, err := s.texts(ctx, kind.kind)
@@ -35,11 +31,25 @@ func (s *Service) wrongRules(ctx context.Context, r Rules) (wrong []errs.Field, 
 	if r.Push == nil {
 		return wrong, nil
 	}
+	if len(r.Push.Reps) == 0 && r.Push.Mode != "owner" {
+		wrong = append(wrong, errs.Field{Path: "push.rep_ids", Key: "campaign.no_reps"})
+	}
 	reps, err := s.People.Users(ctx, tenant.Sales)
 	for i, id := range r.Push.Reps {
 		if !slices.ContainsFunc(reps, func(u tenant.User) bool { return u.ID == id && u.Enabled }) {
 			wrong = append(wrong, errs.Field{Path: fmt.Sprintf("push.rep_ids[%d]", i), Key: "campaign.no_such_rep"})
 		}
+	}
+	return wrong, err
+}
+
+func (s *Service) wrongSeats(ctx context.Context, ids []db.ID) (wrong []errs.Field, err error) {
+	if len(ids) == 0 {
+		wrong = append(wrong, errs.Field{Path: "seat_ids", Key: "campaign.no_seats"})
+	}
+	seats, err := s.seatsOf(ctx, ids)
+	if err == nil && len(seats) < len(slices.Compact(slices.Sorted(slices.Values(ids)))) {
+		wrong = append(wrong, errs.Field{Path: "seat_ids", Key: "seat.not_found"})
 	}
 	return wrong, err
 }

@@ -120,9 +120,6 @@ func (s *Service) check(ctx context.Context, d Draft) (*Campaign, *importRow, er
 	if d.Start == "later" && (d.StartAt == nil || !d.StartAt.After(now)) {
 		w.note("start_at", errs.New(errs.Invalid, "campaign.start_in_past"))
 	}
-	if len(d.Rules.Seats) == 0 {
-		w.note("seat_ids", errs.New(errs.Invalid, "campaign.no_seats"))
-	}
 	rulesWrong, err := s.wrongRules(ctx, d.Rules)
 	w.add(rulesWrong, err)
 	if err := w.err(); err != nil {
@@ -348,35 +345,4 @@ func (s *Service) copied(ctx context.Context, from db.ID, c *Campaign) error {
 		return err
 	}
 	return s.db.In(ctx).Create(c).Error
-}
-
-// Change renames a campaign, or gives it another script: the latter only while it has
-// not started or is paused (FEATURES A3.2).
-func (s *Service) Change(ctx context.Context, id db.ID, name string, script db.ID) error {
-	c, err := s.Campaign(ctx, id)
-	if err != nil {
-		return err
-	}
-	set := map[string]any{"updated_at": s.Clock.Now()}
-	if name != "" {
-		set["name"] = name
-	}
-	if script != 0 {
-		if c.State != NotStarted && c.State != Paused {
-			return errs.New(errs.Conflict, "campaign.script_locked", "state", c.State)
-		}
-		version, _, err := s.Scripts.Published(ctx, script)
-		if err != nil {
-			return err
-		}
-		set["script_id"], set["script_version"] = script, version
-	}
-	res := s.db.In(ctx).Model(&Campaign{}).Where("id = ? AND state = ?", id, c.State).Updates(set)
-	if res.Error == nil && res.RowsAffected == 0 {
-		return errs.New(errs.Conflict, "campaign.changed_meanwhile")
-	}
-	if res.Error != nil {
-		return res.Error
-	}
-	return s.People.Audit(ctx, "campaign.change", "campaign", id, "name", name, "script", script)
 }

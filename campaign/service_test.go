@@ -197,19 +197,19 @@ func TestCopy(t *testing.T) {
 func TestChange(t *testing.T) {
 	s := open(t, dbtest.Open(t))
 	c := s.campaign(s.ctx, "a", "now", 0, 3, 1)
-	if err := s.Change(s.ctx, c.ID, "b", 0); err != nil || s.look(c.ID).Name != "b" {
+	if err := s.Change(s.ctx, c.ID, Changes{Name: "b"}); err != nil || s.look(c.ID).Name != "b" {
 		t.Errorf("%v", err)
 	}
-	if err := s.Change(s.ctx, c.ID, "", 1); !errs.Is(err, errs.Conflict) {
+	if err := s.Change(s.ctx, c.ID, Changes{Script: 1}); !errs.Is(err, errs.Conflict) {
 		t.Errorf("another script while it runs: %v", err)
 	}
 	if err := s.Pause(s.ctx, c.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Change(s.ctx, c.ID, "", 1); err != nil {
+	if err := s.Change(s.ctx, c.ID, Changes{Script: 1}); err != nil {
 		t.Error(err)
 	}
-	if err := s.Change(s.ctx, c.ID, "", 2); !errs.Is(err, errs.NotFound) {
+	if err := s.Change(s.ctx, c.ID, Changes{Script: 2}); !errs.Is(err, errs.NotFound) {
 		t.Errorf("a script that is not there: %v", err)
 	}
 }

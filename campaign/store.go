@@ -173,6 +173,17 @@ func (s *Store) freeSeats(ctx context.Context, campaign db.ID) error {
 	return s.db.In(ctx).Model(&Seat{}).Where("campaign_id = ?", campaign).Update("campaign_id", 0).Error
 }
 
+// heldBy lists the seats that a campaign holds.
+func (s *Store) heldBy(ctx context.Context, campaign db.ID) (ids []db.ID, err error) {
+	err = s.db.In(ctx).Model(&Seat{}).Where("campaign_id = ?", campaign).Pluck("id", &ids).Error
+	return ids, err
+}
+
+// leaveSeats takes some seats from a campaign.
+func (s *Store) leaveSeats(ctx context.Context, campaign db.ID, seats []db.ID) error {
+	return s.db.In(ctx).Model(&Seat{}).Where("campaign_id = ? AND id IN ?", campaign, seats).Update("campaign_id", 0).Error
+}
+
 // Seats lists seats by number.
 func (s *Store) Seats(ctx context.Context, text string) ([]Seat, error) {
 	q := s.db.In(ctx).Scopes(db.Visible(ctx)).Order("number")

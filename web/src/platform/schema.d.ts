@@ -1476,6 +1476,8 @@ export interface components {
         ChangeCampaignChangeInBody: {
             name?: string;
             script_id?: string;
+            seat_ids?: string[];
+            template_id?: string;
         };
         ChangeCustomerChangeInBody: {
             /** Format: int64 */
