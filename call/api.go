@@ -3,7 +3,6 @@ package call
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -54,9 +53,9 @@ type FilterIn struct {
 }
 
 func (s *Service) filter(ctx context.Context, in FilterIn) (Filter, error) {
-	f := Filter{Campaign: in.Campaign, Seat: in.Seat, Customer: in.Customer, Grades: split(in.Grade), Outcomes: split(in.Outcome), Text: in.Q,
+	f := Filter{Campaign: in.Campaign, Seat: in.Seat, Customer: in.Customer, Grades: Split(in.Grade), Outcomes: Split(in.Outcome), Text: in.Q,
 		MinMs: in.MinMs, MaxMs: in.MaxMs, MinRounds: in.MinRounds, Assigned: in.Assigned}
-	zone, err := s.zone(ctx)
+	zone, err := s.Zone(ctx)
 	if err != nil {
 		return f, err
 	}
@@ -64,7 +63,8 @@ func (s *Service) filter(ctx context.Context, in FilterIn) (Filter, error) {
 	return f, err
 }
 
-func (s *Service) zone(ctx context.Context) (*time.Location, error) {
+// Zone is the tenant's: its days begin there.
+func (s *Service) Zone(ctx context.Context) (*time.Location, error) {
 	t, err := s.People.Tenant(ctx, db.TenantOf(ctx))
 	if err != nil {
 		return nil, err
@@ -94,7 +94,8 @@ func day(text string, zone *time.Location, plus int, field string) (time.Time, e
 	return t.AddDate(0, 0, plus).UTC(), nil
 }
 
-func split(s string) []string {
+// Split reads a list of words, separated by commas; none where there is nothing.
+func Split(s string) []string {
 	if s == "" {
 		return nil
 	}
@@ -153,7 +154,11 @@ func (h handlers) recording(ctx context.Context, in *recordingIn) (*huma.StreamR
 			return nil, errors.Join(err, r.Close())
 		}
 	}
-	return httpapi.File(fmt.Sprintf("%s-%s.wav", c.StartedAt.Format("20060102-150405"), c.PhoneLast4), "audio/wav", in.Download, *c.EndedAt, r), nil
+	zone, err := h.Zone(ctx)
+	if err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return httpapi.File(c.FileName(zone), "audio/wav", in.Download, *c.EndedAt, r), nil
 }
 
 func (s *Service) openRecording(ctx context.Context, id db.ID) (*Call, io.ReadSeekCloser, error) {
@@ -226,7 +231,7 @@ func (h handlers) export(ctx context.Context, in *exportIn) (*huma.StreamRespons
 	if err != nil {
 		return nil, err
 	}
-	zone, err := h.zone(ctx)
+	zone, err := h.Zone(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -82,6 +82,12 @@ type Call struct {
 	AssignedView   string // "", "masked", "full"
 }
 
+// FileName is what the recording is called on the disk of whoever downloads it: by the
+// clock that they read on the call's page.
+func (c Call) FileName(zone *time.Location) string {
+	return c.StartedAt.In(zone).Format("20060102-150405") + "-" + c.PhoneLast4 + ".wav"
+}
+
 // Turn is one line of the transcript. Times are ms since the answer, the recording's clock.
 type Turn struct {
 	Who         string `json:"who"` // "callee", "robot"

@@ -174,3 +174,10 @@ func TestListFilters(t *testing.T) {
 		t.Errorf("another tenant's call: %v", err)
 	}
 }
+
+func TestARecordingIsNamedByTheTenantsClock(t *testing.T) {
+	c := call.Call{StartedAt: time.Date(2026, 11, 18, 17, 30, 5, 0, time.UTC), PhoneLast4: "5678"}
+	if got := c.FileName(time.FixedZone("UTC+8", 8*3600)); got != "20261119-013005-5678.wav" {
+		t.Error(got)
+	}
+}

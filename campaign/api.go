@@ -2,7 +2,6 @@ package campaign
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"yingda/call"
@@ -53,11 +52,11 @@ func (h handlers) list(ctx context.Context, in *listIn) (*httpapi.ListOut[View],
 	if err != nil {
 		return nil, err
 	}
-	zone, err := h.zone(ctx)
+	zone, err := h.Calls.Zone(ctx)
 	if err != nil {
 		return nil, err
 	}
-	f := CampaignFilter{Text: in.Q, States: split(in.State), Script: in.Script}
+	f := CampaignFilter{Text: in.Q, States: call.Split(in.State), Script: in.Script}
 	if f.From, f.To, err = call.Span(in.From, in.To, zone); err != nil {
 		return nil, err
 	}
@@ -70,14 +69,6 @@ func (h handlers) list(ctx context.Context, in *listIn) (*httpapi.ListOut[View],
 		return nil, err
 	}
 	return httpapi.ListOf(db.Page[View]{Rows: views, Next: p.Next, Total: p.Total}, func(v View) View { return v }), nil
-}
-
-func (s *Service) zone(ctx context.Context) (*time.Location, error) {
-	t, err := s.People.Tenant(ctx, db.TenantOf(ctx))
-	if err != nil {
-		return nil, err
-	}
-	return t.Location(), nil
 }
 
 type createIn struct {
@@ -210,7 +201,7 @@ func (h handlers) leads(ctx context.Context, in *leadsIn) (*httpapi.ListOut[Lead
 	if err != nil {
 		return nil, err
 	}
-	p, err := h.Leads(ctx, c.ListID, LeadFilter{Text: in.Q, States: split(in.State), Grades: split(in.Grade)}, after, in.Limit, httpapi.CountCap)
+	p, err := h.Leads(ctx, c.ListID, LeadFilter{Text: in.Q, States: call.Split(in.State), Grades: call.Split(in.Grade)}, after, in.Limit, httpapi.CountCap)
 	if err != nil {
 		return nil, err
 	}
@@ -238,13 +229,6 @@ func (h handlers) log(ctx context.Context, in *httpapi.ByID) (*httpapi.Out[[]Log
 		out.Body = append(out.Body, LogLine{e.CreatedAt, e.UserName, e.Action, locale.Say(ctx, "log."+e.Action, tenant.ArgsOf(e))})
 	}
 	return &out, nil
-}
-
-func split(s string) []string {
-	if s == "" {
-		return nil
-	}
-	return strings.Split(s, ",")
 }
 
 func gateOf(b GateBody) *scriptflow.Gate {

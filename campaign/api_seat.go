@@ -6,6 +6,7 @@ import (
 	"maps"
 	"time"
 
+	"yingda/call"
 	"yingda/platform/db"
 	"yingda/platform/errs"
 	"yingda/platform/httpapi"
@@ -34,7 +35,7 @@ func (h handlers) seats(ctx context.Context, in *seatsIn) (*httpapi.ListOut[Seat
 		return nil, err
 	}
 	wanted := map[string]bool{}
-	for _, s := range split(in.State) {
+	for _, s := range call.Split(in.State) {
 		wanted[s] = true
 	}
 	p := db.Page[SeatView]{Rows: []SeatView{}}

@@ -51,7 +51,6 @@ type Campaign struct {
 	Total         int64           // leads
 	Called        int64           // leads whose last attempt is over
 	Connected     int64           // calls that were connected
-	CursorID      db.ID
 	CreatedByName string
 	CreatedAt     time.Time
 	UpdatedAt     time.Time

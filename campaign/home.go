@@ -116,7 +116,7 @@ type HourSum struct {
 }
 
 func (h handlers) summary(ctx context.Context, in *summaryIn) (*httpapi.Out[Summary], error) {
-	zone, err := h.zone(ctx)
+	zone, err := h.Calls.Zone(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func (h handlers) summary(ctx context.Context, in *summaryIn) (*httpapi.Out[Summ
 		return nil, err
 	}
 	if from.IsZero() {
-		from = h.Clock.Now().AddDate(0, 0, -30) // never the whole history
+		from = daysBefore(h.Clock.Now(), 30, zone) // never the whole history
 	}
 	rs, err := h.Calls.Rollups(ctx, from, to, in.Campaign, 0)
 	if err != nil {
@@ -140,6 +140,12 @@ func (h handlers) summary(ctx context.Context, in *summaryIn) (*httpapi.Out[Summ
 		out.Seats[string(s.State(h.Clock.Now()))]++
 	}
 	return &httpapi.Out[Summary]{Body: out}, err
+}
+
+// daysBefore is the midnight of a day so many days before now, in a zone.
+func daysBefore(now time.Time, days int, zone *time.Location) time.Time {
+	y, m, d := now.In(zone).Date()
+	return time.Date(y, m, d-days, 0, 0, 0, 0, zone)
 }
 
 // summaryOf turns hourly sums into the home page's numbers, by the zone's days and hours.

@@ -77,6 +77,15 @@ func TestTheCampaignsPageAddsUp(t *testing.T) {
 	})
 }
 
+// TestThirtyDaysAreWhole: the first one begins at the tenant's midnight.
+func TestThirtyDaysAreWhole(t *testing.T) {
+	zone := time.FixedZone("UTC+8", 8*3600)
+	late := time.Date(2026, 3, 1, 17, 30, 0, 0, time.UTC) // the 2nd there
+	if got, want := daysBefore(late, 30, zone), time.Date(2026, 1, 31, 0, 0, 0, 0, zone); !got.Equal(want) {
+		t.Errorf("from %v, want %v", got, want)
+	}
+}
+
 // TestTurnaround is counted from the hang-up of a seat's last call to its next, with what
 // it takes to write the call down.
 func TestTurnaround(t *testing.T) {

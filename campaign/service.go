@@ -88,7 +88,7 @@ func (s *Service) Create(ctx context.Context, d Draft) (*Campaign, error) {
 				return err
 			}
 		}
-		if err := create(ctx, s.Store, c, "campaign.exists"); err != nil {
+		if err := s.db.In(ctx).Create(c).Error; err != nil {
 			return err
 		}
 		if err := s.People.Audit(ctx, "campaign.create", "campaign", c.ID, "name", c.Name, "leads", c.Total); err != nil || d.Start != "now" {

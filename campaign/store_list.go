@@ -160,7 +160,7 @@ func (s *Store) Leads(ctx context.Context, list db.ID, f LeadFilter, after db.ID
 	}
 	q = q.Where("list_id = ?", list)
 	switch {
-	case len(f.Text) == 4 && isDigits(f.Text):
+	case tenant.IsLast4(f.Text):
 		q = q.Where("phone_last4 = ?", f.Text)
 	case f.Text != "":
 		q = q.Scopes(db.Contains(f.Text, "name"))
@@ -206,13 +206,4 @@ func (s *Store) copyList(ctx context.Context, from, to db.ID) (int64, error) {
 		}
 		n += int64(len(rows))
 	}
-}
-
-func isDigits(s string) bool {
-	for _, r := range s {
-		if r < '0' || r > '9' {
-			return false
-		}
-	}
-	return s != ""
 }
