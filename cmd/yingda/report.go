@@ -61,6 +61,18 @@ type millis struct {
 
 type heardLine struct{ persona, said, heard string }
 
+// withoutLost leaves out the calls of a lead, newest first, that we or the line lost and
+// that were tried again: of them nobody was rung.
+func withoutLost(calls []call.Call) []call.Call {
+	for len(calls) > 1 {
+		if cause := campaign.CauseOf(calls[len(calls)-1].Outcome); cause != campaign.Ours && cause != campaign.Lines {
+			break
+		}
+		calls = calls[:len(calls)-1]
+	}
+	return calls
+}
+
 // compare holds what came of every lead against what its persona must lead to.
 func (h *House) compare(run *demoRun, leads []callee.Lead, d demoFlags) (*demoReport, error) {
 	r := &demoReport{Speech: "text", Grades: map[string]int{}, Mismatches: []mismatch{}}
@@ -74,7 +86,7 @@ func (h *House) compare(run *demoRun, leads []callee.Lead, d demoFlags) (*demoRe
 	seen := h.calleesByAttempt()
 	spoken, asExpected := 0, 0
 	for _, l := range leads {
-		got := calls[h.Vault.Digest(run.ctx, l.Number)]
+		got := withoutLost(calls[h.Vault.Digest(run.ctx, l.Number)])
 		if len(got) != 1 {
 			r.Mismatches = append(r.Mismatches, mismatch{l.Persona, l.Grade, "", fmt.Sprintf("%d calls instead of one", len(got))})
 			continue
