@@ -2,24 +2,31 @@ package scriptflow
 
 import "slices"
 
-// mostHints bounds what a recogniser has to weigh. Only the first thirty or so fit into a
-// prompt of two hundred tokens (SPEECH.md), so the order matters more than the number.
-const mostHints = 60
+// mostHints bounds what a recogniser has to weigh: a script of usual size fits whole. Only the
+// first thirty or so fit into a prompt of two hundred tokens (SPEECH.md); of the others our
+// own recogniser scores those that sound likely, so the order matters before the number does.
+const mostHints = 500
 
 // Hints are the phrases to expect now, the likeliest first: a few of the node's own, before
 // the first input what machines say, the first of each class that is answered everywhere,
-// then more of the node's own, then more of the others.
+// then more of the node's own, then all the others, and what else machines say while the far
+// end may be one.
 func (f *Flow) Hints(s State) []string {
 	n := f.node(s)
 	own, elsewhere := f.expected(n)
+	machine := [][]string{f.script.Machine.Voicemail, f.script.Machine.Announcement}
 	h := hints{seen: map[string]bool{}}
 	h.byTurns(own, 3)
 	if s.Turns == 0 {
-		h.byTurns([][]string{f.script.Machine.Voicemail, f.script.Machine.Announcement}, 1)
+		h.byTurns(machine, 1)
 	}
 	h.byTurns(elsewhere, 1)
 	h.byTurns(own, 8)
 	h.byTurns(elsewhere, 1<<30)
+	h.byTurns(own, 1<<30)
+	if s.Rounds <= mostMachineRounds {
+		h.byTurns(machine, 1<<30)
+	}
 	return h.list
 }
 

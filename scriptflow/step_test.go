@@ -396,8 +396,15 @@ func TestHints(t *testing.T) {
 	for _, node := range []string{"greet", "purpose", "need", "invite", "retain"} {
 		s.Node = node
 		hints := flow.Hints(s)
-		if len(hints) < 40 || len(hints) > 60 {
+		if len(hints) < 400 || len(hints) > 500 {
 			t.Errorf("%s: %d hints", node, len(hints))
+		}
+		for _, c := range demo.Script().Classes {
+			for _, word := range c.Keywords {
+				if len([]rune(word)) > 1 && !slices.Contains(hints, word) {
+					t.Errorf("%s does not expect %s", node, word)
+				}
+			}
 		}
 		for _, word := range []string{"不需要", "我在开会", "多少钱一平", "在哪里", "加个微信", "转人工", "别再打了"} {
 			if at := slices.Index(hints, word); at < 0 || at > 40 {

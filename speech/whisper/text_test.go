@@ -39,11 +39,10 @@ func heard(t *testing.T, free string, freeLogProb, sure float64, phrases map[str
 	r := Result{Free: free, Text: free, LogProb: sure}
 	runes := []rune(free)
 	all := m.NewHints(names).compare(runes)
-	asked := worthAsking(all, sure)
-	for i := range asked {
-		asked[i].logProb = phrases[asked[i].phrase.text]
+	for i := range all {
+		all[i].logProb = phrases[all[i].phrase.text]
 	}
-	r.choose(runes, stands(all, runes), accept(asked, freeLogProb))
+	r.choose(runes, stands(all, runes), accept(all, freeLogProb, sure))
 	return r
 }
 
@@ -64,6 +63,9 @@ func TestChoose(t *testing.T) {
 		{"物业费多少, the end swallowed", "物业费多", -0.9, -0.6, map[string]float64{"物业费多少": -1.9, "你再说一遍": -4.8, "在什么位置": -5.07}, "物业费多少", "物业费多少"},
 		{"谢谢", "对", -2.64, -1.1, map[string]float64{"是的": -2.83, "你再说一遍": -3.68, "有什么优惠": -3.75}, "", "对"},
 		{"a near miss in a long talk", "我们今天下午可能没有什么时间去看房子", -0.5, -0.3, map[string]float64{"没时间": -7.3, "你再说一遍": -4.5, "哪里的": -4.6}, "", "我们今天下午可能没有什么时间去看房子"},
+		{"不感兴趣", "不把向去", -0.8, -0.88, map[string]float64{"不感兴趣": -2.27, "不确定": -2.73, "感兴趣": -3.26, "不考虑": -3.63}, "不感兴趣", "不感兴趣"},
+		{"没兴趣, the decoder in circles", "每一条铭。每一条铭。每一条", -1.36, -0.68, map[string]float64{"没兴趣": -2.7, "没有兴趣": -3.07, "没考虑": -3.21}, "", "每一条铭。每一条铭。每一条"},
+		{"不客气, no hint", "无客户型", -1.4, -0.9, map[string]float64{"户口": -3.4, "不太好": -3.6}, "", "无客户型"},
 		{"今天天气不错", "今天天气无错", -0.61, -0.48, map[string]float64{"什么项目": -4.53, "你再说一遍": -4.55, "哪里的": -4.66}, "", "今天天气无错"},
 	} {
 		r := heard(t, c.free, c.freeLogProb, c.sure, c.phrases)
@@ -99,3 +101,21 @@ func TestPromptStaysShort(t *testing.T) {
 		t.Errorf("without phrases: %q", got)
 	}
 }
+
+// TestLikeliest: of many phrases those are scored that begin and sound like what was said.
+func TestLikeliest(t *testing.T) {
+	m := &Model{vocab: loadVocab(t)}
+	var names []string
+	for i := range 200 {
+		names = append(names, "第"+string([]rune(numerals)[i%10])+string([]rune(numerals)[i/10%10])+"句话")
+	}
+	names = append(names, "没兴趣", "不感兴趣")
+	all := m.NewHints(names).compare([]rune("没下去"))
+	begins := map[string]float64{"没兴趣": 9, "不感兴趣": 2}
+	asked := likeliest(all, func(p *phrase) float64 { return begins[p.text] })
+	if len(asked) != mostAsked || asked[0].phrase.text != "没兴趣" || asked[1].phrase.text != "不感兴趣" {
+		t.Errorf("%d asked, first %s, %s", len(asked), asked[0].phrase.text, asked[1].phrase.text)
+	}
+}
+
+const numerals = "零一二三四五六七八九"

@@ -100,34 +100,49 @@ func (m *Model) settle(u Utterance, h *Hints, w written) (Result, error) {
 		r.take(clear, free)
 		return r, m.doubt(u, &r, clear.phrase)
 	}
-	asked := worthAsking(all, w.logProb)
-	if len(asked) == 0 {
+	if len(all) == 0 {
 		return r, nil
 	}
-	freeLogProb, err := m.ask(u, r.Free, asked)
+	earned, err := m.earn(u, &r, all)
 	if err != nil {
 		return Result{}, err
 	}
-	if won := r.choose(free, clear, accept(asked, freeLogProb)); won != nil {
+	if won := r.choose(free, clear, earned); won != nil {
 		return r, m.doubt(u, &r, won.phrase)
 	}
 	return r, nil
 }
 
+// earn asks the audio which of the phrases was said, nil = none.
+func (m *Model) earn(u Utterance, r *Result, all []match) (*match, error) {
+	if len(all) > mostAsked {
+		begin, err := m.beginnings(u)
+		if err != nil {
+			return nil, err
+		}
+		all = likeliest(all, begin)
+	}
+	free, err := m.ask(u, r.Free, all)
+	if err != nil {
+		return nil, err
+	}
+	return accept(all, free, r.LogProb), nil
+}
+
 // doubt asks the audio whether the opposite of an accepted phrase was said: the decoder
 // swallows a 不 now and then, and the audio's word for 可以 against 不可以 was right in all of 26
-// measurements. If so the text says the opposite, and no hint was heard.
+// measurements. If so the text says the opposite, and no hint was heard. Where more was said than
+// the phrase, neither explains the audio and its word is worth nothing.
 func (m *Model) doubt(u Utterance, r *Result, p *phrase) error {
 	other := opposite(p.text)
-	if other == "" {
+	if other == "" || r.Text != p.text {
 		return nil
 	}
 	logProbs, err := m.scores(u, [][]int64{p.tokens, m.vocab.encode(other)})
 	if err != nil || logProbs[0] >= logProbs[1] {
 		return err
 	}
-	r.Text = strings.Replace(r.Text, p.text, other, 1)
-	r.Phrase, r.Confidence = "", exp(logProbs[1])
+	r.Text, r.Phrase, r.Confidence = other, "", exp(logProbs[1])
 	return nil
 }
 
