@@ -18,7 +18,7 @@ const (
 
 	answerPrice = 1.35 // log-probability that a distance of one whole answer costs
 	answerBonus = 0.33 // … and that each of its syllables is worth: a long one does not fit by chance
-	answerLeast = -2.4 // what must be left
+	answerLeast = -2.2 // what must be left
 	answerGap   = 2.4  // a free text that explains the audio so much better was said instead
 
 	price     = 6.0  // of a longer phrase
