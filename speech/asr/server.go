@@ -121,7 +121,7 @@ type hintCache struct {
 	ready map[string]*whisper.Hints
 }
 
-const mostHints = 512 // sets of phrases; then the cache starts anew
+const mostHints = 128 // sets of phrases, some 100 KB each; then the cache starts anew
 
 func (c *hintCache) of(phrases []string) *whisper.Hints {
 	key := strings.Join(phrases, "\x00")
