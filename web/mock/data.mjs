@@ -15,7 +15,7 @@ const number = i => `138****${String(1000 + ((i * 37) % 9000)).padStart(4, '0')}
 export const me = {
   user: { id: '7001', name: '林晓', account: 'admin', role: 'admin', locale: 'zh-CN', theme: 'system', must_change_password: false },
   tenant: { id: '1', code: 'demo', name: '云栖置业有限公司', short_name: '云栖置业', zone: 'Asia/Shanghai', human_seats: 0 },
-  rights: 'home:read campaign:read campaign:write campaign:run call:read call:export script:read script:write seat:read seat:write template:read template:write customer:read customer:write customer:assign dnc:read dnc:write phone:reveal user:read sandbox:read system:read'.split(' '),
+  rights: 'home:read campaign:read campaign:write campaign:run call:read call:export script:read script:write seat:read seat:write template:read template:write customer:read customer:write customer:assign dnc:read dnc:write phone:reveal user:read sms:read sandbox:read system:read'.split(' '),
   notices: [],
   sandbox: true,
 }

@@ -10,6 +10,7 @@ import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { answer } from './answer.mjs'
 import { me, operator, recording } from './data.mjs'
+import { inEnglish } from './english.mjs'
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json' }
@@ -61,7 +62,8 @@ async function api(request, response, url, jar) {
   const got = answer({ method: request.method, path, q: url.searchParams, body: await bodyOf(request), session, mode: jar.yd_mock ?? 'full' })
   if (!got) return // loading: the answer never comes
   response.writeHead(got.status, { 'Content-Type': got.type ?? 'application/json', 'Set-Cookie': keep(session) })
-  response.end(got.body === undefined ? undefined : JSON.stringify(got.body))
+  const body = request.headers['accept-language']?.startsWith('en') ? inEnglish(got.body) : got.body
+  response.end(body === undefined ? undefined : JSON.stringify(body))
 }
 
 /** serve starts the mock on a port (0: any free one) and resolves to its server. It serves the console as it was built at this moment, whatever is built meanwhile. */

@@ -26,14 +26,14 @@ export function State({ campaign: c }: { campaign: Pick<Campaign, 'state' | 'why
 }
 
 export const columns: Column<Campaign>[] = [
-  { key: 'name', title: 'campaign.name', render: c => c.name, primary: true, width: 220 },
+  { key: 'name', title: 'campaign.name', render: c => c.name, primary: true, width: 180 },
   { key: 'state', title: 'campaign.state', render: c => <State campaign={c} />, width: 110 },
-  { key: 'done', title: 'campaign.progress', render: c => <Done campaign={c} />, width: 170 },
+  { key: 'done', title: 'campaign.progress', render: c => <Done campaign={c} />, width: 120 },
   { key: 'connect_rate', title: 'campaign.connectRate', render: c => <span className="num">{c.counts.called ? percent(c.connect_rate) : '–'}</span>, align: 'right', width: 84 },
-  { key: 'grades', title: 'campaign.grades', render: c => <GradeBar slim counts={c.grades} />, width: 120 },
+  { key: 'grades', title: 'campaign.grades', render: c => <GradeBar slim counts={c.grades} />, width: 110 },
   { key: 'seats', title: 'campaign.seats', render: c => <span className="num">{c.seats}</span>, align: 'right', width: 72 },
-  { key: 'script', title: 'campaign.script', render: c => c.script.name, width: 160 },
+  { key: 'script', title: 'campaign.script', render: c => <div className={css.name}>{c.script.name}</div>, width: 130 },
   { key: 'template', title: 'campaign.template', render: c => c.template?.name ?? '–', width: 140, hidden: true },
   { key: 'created_by', title: 'campaign.createdBy', render: c => c.created_by?.name ?? '–', width: 100, hidden: true },
-  { key: 'created_at', title: 'campaign.created', render: c => <Ago at={c.created_at} />, width: 110 },
+  { key: 'created_at', title: 'campaign.created', render: c => <Ago at={c.created_at} />, width: 100 },
 ]

@@ -56,7 +56,7 @@ function Body({ script: s, crumbs }: { script: ScriptDetail; crumbs: { label: st
       <Facts items={[
         { label: t('script.version'), value: <Version script={s} /> }, { label: t('script.nodes'), value: count(s.nodes) }, { label: t('script.keywords'), value: count(s.keywords) },
         { label: t('script.usedBy'), value: count(s.used_by) }, { label: t('script.prompts'), value: <Prompts prompts={s.prompts} /> },
-        { label: t('script.updated'), value: <><When at={s.updated_at} />{s.updated_by && ` · ${s.updated_by}`}</> },
+        { label: t('script.updated'), value: <>{s.updated_by && `${s.updated_by} · `}<When at={s.updated_at} /></> },
       ]} />
       <Tabs items={tabs} label={s.name} />
       <Suspense>{replacing && <Uploader replace={s} close={() => setReplacing(false)} />}</Suspense>
