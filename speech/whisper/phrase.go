@@ -167,10 +167,10 @@ func negated(before []rune) bool {
 }
 
 // opposite turns a short answer round: 可以 into 不可以, 有兴趣 into 没有兴趣. "" = it is one
-// already, or too long to hang on one syllable.
+// already, asks (贵不贵), or is too long to hang on one syllable.
 func opposite(answer string) string {
 	switch {
-	case utf8.RuneCountInString(answer) > longestAnswer || strings.ContainsAny(answer[:min(3, len(answer))], "不没别"):
+	case utf8.RuneCountInString(answer) > longestAnswer || strings.ContainsAny(answer, "不没别"):
 		return ""
 	case strings.HasPrefix(answer, "有"):
 		return "没" + answer

@@ -76,7 +76,7 @@ func TestChoose(t *testing.T) {
 }
 
 func TestOpposite(t *testing.T) {
-	for answer, want := range map[string]string{"可以": "不可以", "有时间": "没有时间", "好": "不好", "不可以": "", "没兴趣": "",
+	for answer, want := range map[string]string{"贵不贵": "", "远不远": "", "可以": "不可以", "有时间": "没有时间", "好": "不好", "不可以": "", "没兴趣": "",
 		"别打了": "", "可以贷款吗": "", "OK": "不OK"} {
 		if got := opposite(answer); got != want {
 			t.Errorf("%s: %q, want %q", answer, got, want)
