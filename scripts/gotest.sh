@@ -7,15 +7,16 @@
 set -euo pipefail
 
 CGO_ENABLED=${CGO_ENABLED:-0} go test -v -timeout 15m "$@" 2>&1 | awk '
+	/^=== (RUN|CONT|NAME)/ { test = $3 }
 	/^=== / { next }
+	/^ *[A-Za-z0-9_]+\.go:[0-9]+: / { said[test] = $0 } # the last word of each test
 	/^ *--- SKIP/ {
-		name = $3
-		sub(/^[ \t]*[a-z0-9_]+\.go:[0-9]+: /, "", last)
-		sub(/^SKIPPED: /, "", last)
-		why[last] = why[last] " " name
+		reason = said[$3]
+		sub(/^[ \t]*[A-Za-z0-9_]+\.go:[0-9]+: /, "", reason)
+		sub(/^SKIPPED: /, "", reason)
+		why[reason] = why[reason] " " $3
 		skips++
 	}
-	{ last = $0 }
 	/^(ok|FAIL)[ \t]+[a-z]/ {
 		if ($1 == "FAIL") printf "%s", body
 		print; fflush(); body = ""
