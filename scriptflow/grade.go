@@ -161,7 +161,7 @@ func byHit(g Grade, rule int, key string, h *Hit) *Verdict {
 }
 
 // clock writes an offset as people read it on the player: 1:05.
-func clock(ms int64) string { return fmt.Sprintf("%d:%02d", ms/60000, ms/1000%60) }
+func clock(ms int64) string { s := (ms + 500) / 1000; return fmt.Sprintf("%d:%02d", s/60, s%60) }
 
 // values measures the call against the gate, one value for each condition that is set.
 func (g *Gate) values(f Facts) []GateValue {
