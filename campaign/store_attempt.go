@@ -214,18 +214,19 @@ func (s *Store) end(ctx context.Context, id db.ID, c *call.Call, outcome call.Ou
 }
 
 // endLate takes what came of a call whose attempt the janitor gave back before the call
-// ended (its node was taken for dead and was not): the call stays a fact, and a lead that
-// was reached after all is not called again.
+// ended (its node was taken for dead and was not): the call stays a fact and is counted as
+// one, and a lead that was reached after all is not called again. One that was claimed
+// again meanwhile is counted as called by that attempt.
 func (s *Store) endLate(ctx context.Context, a *attemptRow, c *call.Call, now time.Time) error {
 	if cause := CauseOf(c.Outcome); cause != Reached && cause != Final {
 		return nil
 	}
 	set := map[string]any{"state": Finished, "last_outcome": c.Outcome, "last_call_id": c.ID, "grade": c.Grade, "updated_at": now}
 	took := s.db.In(ctx).Model(&leadRow{}).Where("id = ? AND state = ?", a.LeadID, Waiting).Updates(set)
-	if took.Error != nil || took.RowsAffected == 0 {
+	if took.Error != nil {
 		return took.Error
 	}
-	return s.countCall(ctx, a, c.Outcome, false)
+	return s.countCall(ctx, a, c.Outcome, took.RowsAffected == 0)
 }
 
 func errOver(res *gorm.DB) error {

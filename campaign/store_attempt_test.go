@@ -217,3 +217,38 @@ func TestLeadsLeft(t *testing.T) {
 		t.Error("asked without a tenant")
 	}
 }
+
+// TestACallThatEndsLateIsCounted: its attempt was given back and the lead claimed again
+// before the answer was written; the person was reached all the same, and counts once as called.
+func TestACallThatEndsLateIsCounted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		c := s.campaign(s.ctx, "迟", "now", 0, 1, 2)
+		f := Fence{"n", 1}
+		claimed := func() attemptRow {
+			as, err := s.claim(s.own, c, 1, f, s.clock.Now())
+			if err != nil || len(as) != 1 {
+				t.Fatal(as, err)
+			}
+			return as[0]
+		}
+		first := claimed()
+		late := call.Call{ID: db.NewID(), TenantID: first.TenantID, CampaignID: c.ID, LeadID: first.LeadID, AttemptID: first.ID, Node: "n", Epoch: 1, Direction: "out", StartedAt: s.clock.Now()}
+		next := s.clock.Now()
+		if err := errors.Join(s.Calls.Open(s.own, &late), s.end(s.own, first.ID, nil, call.Interrupted, &next, next)); err != nil {
+			t.Fatal(err)
+		}
+		second := claimed()
+		late.Outcome, late.Grade, late.EndedAt = call.Answered, "A", &next
+		if err := s.Calls.Finish(s.own, &call.Finished{Call: late}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.node(f, s.all(fate{outcome: call.Busy, grade: "F"})).Perform(s.own, second.ID); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.look(c.ID); got.Called != 1 || got.Connected != 1 {
+			t.Errorf("called %d, connected %d; want 1 and 1", got.Called, got.Connected)
+		}
+		s.whole("after a late call")
+	})
+}
