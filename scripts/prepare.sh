@@ -21,6 +21,7 @@ has_compiler|gcc libc6-dev|no recogniser: the robot understands digits and real-
 for_ci="$for_run
 has mariadbd || has mysqld|mariadb-server|the MySQL half of the database tests
 has sipp|sip-tester|the carrier tests against sipp
+has tcpdump|tcpdump|the test that looks at the packets on the wire
 has chromium|chromium|the console's end-to-end test
 has_font|fonts-noto-cjk|Chinese in screenshots"
 
