@@ -67,9 +67,14 @@ func run(ctx context.Context, o outside) int {
 		return bench.Peer(o.in, o.out)
 	}
 	for _, c := range commands() {
-		if c.name == name {
-			return code(c.run(ctx, o), o.err)
+		if c.name != name {
+			continue
 		}
+		if more, ok := helps[name]; ok && asksHelp(o.args) {
+			fmt.Fprintln(o.out, more)
+			return 0
+		}
+		return code(c.run(ctx, o), o.err)
 	}
 	fmt.Fprintf(o.err, "yingda: there is no subcommand %q\n\n", name)
 	usage(o.err)

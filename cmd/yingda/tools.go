@@ -41,8 +41,8 @@ func modelsCommand(_ context.Context, o outside) error {
 	f := flag.NewFlagSet("models", flag.ContinueOnError)
 	f.SetOutput(o.err)
 	asJSON := f.Bool("json", false, "one JSON line")
-	if err := f.Parse(o.args); err != nil {
-		return exit(2)
+	if err := parse(f, o.args); err != nil {
+		return err
 	}
 	all := models.Check()
 	if *asJSON {
@@ -102,8 +102,8 @@ func benchCommand(ctx context.Context, o outside) error {
 		f.PrintDefaults()
 		return exit(2)
 	}
-	if err := f.Parse(o.args[1:]); err != nil {
-		return exit(2)
+	if err := parse(f, o.args[1:]); err != nil {
+		return err
 	}
 	me, err := os.Executable()
 	if err != nil {
@@ -129,7 +129,7 @@ func evalCommand(ctx context.Context, o outside) error {
 		return nil
 	})
 	if errors.Is(err, flag.ErrHelp) {
-		return exit(2)
+		return exit(0)
 	}
 	return err
 }
@@ -188,11 +188,16 @@ func doctor(ctx context.Context, o outside) error {
 	} else {
 		line(false, "database", err.Error())
 	}
-	fmt.Fprintln(o.out, "\nsettings (flag, value, where it comes from):")
+	fmt.Fprintln(o.out, "\nsettings that are not the default (flag, value, where it comes from):")
+	none := true
 	for _, s := range c.Describe() {
 		if s.From != "default" && s.From != "" {
+			none = false
 			fmt.Fprintf(o.out, "  %-24s %-30s %s\n", s.Flag, s.Value, s.From)
 		}
+	}
+	if none {
+		fmt.Fprintln(o.out, "  none")
 	}
 	return nil
 }
